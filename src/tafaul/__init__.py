@@ -1,0 +1,1 @@
+"""Tafaul (تفاعل): public bodies answer the citizens who write to them."""
