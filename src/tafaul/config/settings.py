@@ -1,0 +1,181 @@
+"""All settings, top to bottom. Each is read from an environment variable named beside it.
+
+`docs/operating.md` lists them for operators.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import secrets
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+
+from psycopg.conninfo import conninfo_to_dict
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+# Where the embedded database, the simulator and the secret key keep their files.
+DATA_DIR = Path(os.environ.get("TAFAUL_DATA") or Path.home() / ".local/share/tafaul")
+
+
+def _secret_key() -> str:
+    """TAFAUL_SECRET_KEY, or a key made once and kept in the data folder, readable by its owner only."""
+    if key := os.environ.get("TAFAUL_SECRET_KEY"):
+        return key
+    file = DATA_DIR / "secret-key"
+    if not file.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        fresh = secrets.token_urlsafe(48)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(fresh)
+    return file.read_text()
+
+
+SECRET_KEY = _secret_key()
+
+# Keys for what is encrypted in the database; the first encrypts. TAFAUL_DATA_KEYS: keys of
+# `cryptography.fernet.Fernet.generate_key()`, separated by commas; derived from the secret key when not set.
+SECRET_KEYS_FOR_DATA = [key for key in os.environ.get("TAFAUL_DATA_KEYS", "").split(",") if key] or [
+    base64.urlsafe_b64encode(hashlib.sha256(b"tafaul data" + SECRET_KEY.encode()).digest()).decode()
+]
+
+DEBUG = False
+# TAFAUL_HOSTS: names under which the desk is reached, separated by commas.
+ALLOWED_HOSTS = os.environ.get("TAFAUL_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not in host]
+# TAFAUL_HTTPS=1 behind a proxy that speaks TLS: cookies are sent over TLS only.
+HTTPS = os.environ.get("TAFAUL_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "tafaul.bodies",
+    "tafaul.care",
+    "tafaul.desk",
+    "tafaul.jobs",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tafaul.desk.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tafaul.desk.security.ContentSecurityPolicyMiddleware",
+]
+
+ROOT_URLCONF = "tafaul.config.urls"
+ASGI_APPLICATION = "tafaul.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    """TAFAUL_DATABASE_URL as Django wants it. The `tafaul` command sets it when the operator does not."""
+    parts = conninfo_to_dict(os.environ.get("TAFAUL_DATABASE_URL", "postgresql:///tafaul"))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "tafaul"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": {**parts, "connect_timeout": 5},
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "bodies.Person"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "cases"
+LOGOUT_REDIRECT_URL = "login"
+
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", "العربية"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Riyadh"
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("TAFAUL_LOG", "WARNING")},
+}
+
+# TAFAUL_PACK: the country's data, a folder like packs/sa.
+PACK = Path(os.environ.get("TAFAUL_PACK") or PACKAGE / "packs" / "sa")
+
+# Channels. TAFAUL_X_URL: where X's API is; the simulator stands at another address. The others are what X's
+# developer console shows for the app. Prices in US dollars as of November 2026; they belong to the operator.
+CHANNELS: dict[str, dict[str, str]] = {
+    "x": {
+        "base_url": os.environ.get("TAFAUL_X_URL", "https://api.x.com"),
+        "client_id": os.environ.get("TAFAUL_X_CLIENT_ID", ""),
+        "client_secret": os.environ.get("TAFAUL_X_CLIENT_SECRET", ""),
+        "app_token": os.environ.get("TAFAUL_X_APP_TOKEN", ""),
+        "consumer_secret": os.environ.get("TAFAUL_X_CONSUMER_SECRET", ""),
+    }
+}
+PRICES = {
+    "read_post": Decimal(os.environ.get("TAFAUL_PRICE_READ_POST", "0.005")),
+    "read_citizen": Decimal(os.environ.get("TAFAUL_PRICE_READ_CITIZEN", "0.010")),
+    "read_private": Decimal(os.environ.get("TAFAUL_PRICE_READ_PRIVATE", "0.010")),
+    "send_public": Decimal(os.environ.get("TAFAUL_PRICE_SEND_PUBLIC", "0.015")),
+    "send_link": Decimal(os.environ.get("TAFAUL_PRICE_SEND_LINK", "0.200")),
+    "send_private": Decimal(os.environ.get("TAFAUL_PRICE_SEND_PRIVATE", "0.015")),
+    "hide": Decimal(os.environ.get("TAFAUL_PRICE_HIDE", "0.005")),
+}
+# Shares of a body's monthly budget: people are warned, then sending stops, then reading.
+BUDGET_WARNS_AT = Decimal("0.80")
+BUDGET_STOPS_SENDING_AT = Decimal("0.95")
+BUDGET_STOPS_READING_AT = Decimal("1.00")
+
+# How long a reply of unknown fate rests before it is looked for on the channel, in seconds.
+SETTLE_SECONDS = int(os.environ.get("TAFAUL_SETTLE_SECONDS", "10"))
+# A citizen's posts to one account within this many days belong to the same open case.
+CASE_JOINS_WITHIN_DAYS = 7
+# Below this probability a case stays with the body whose account was addressed.
+ROUTE_WHEN_SURE = 0.6

@@ -1,0 +1,5 @@
+"""Where each face is mounted."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("tafaul.desk.urls"))]

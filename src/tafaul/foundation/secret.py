@@ -1,0 +1,28 @@
+"""Encryption of what must not be readable in the database, such as an account's credentials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import models
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.SECRET_KEYS_FOR_DATA])
+
+
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+    """Text stored encrypted (Fernet: AES-128-CBC with HMAC-SHA256), readable only with the settings' keys.
+
+    The first of `SECRET_KEYS_FOR_DATA` encrypts, all of them decrypt: add a new one in front to rotate.
+    """
+
+    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        """Decrypt what was stored. Raises `cryptography.fernet.InvalidToken` when no key fits."""
+        return value if not value else _fernet().decrypt(value.encode()).decode()
+
+    def get_prep_value(self, value: str | None) -> str | None:
+        """Encrypt what is stored."""
+        return value if not value else _fernet().encrypt(value.encode()).decode()
