@@ -1,0 +1,1 @@
+"""Bodies and their tree, accounts, people and roles; who may see what."""

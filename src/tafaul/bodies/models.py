@@ -65,9 +65,7 @@ class Account(models.Model):
     access_token = EncryptedTextField(blank=True)
     refresh_token = EncryptedTextField(blank=True)
     token_expires_at = models.DateTimeField(null=True, blank=True)
-    send_after = models.DateTimeField(
-        null=True, blank=True, help_text=_("The channel asked to wait until then")
-    )
+    send_after = models.DateTimeField(null=True, blank=True, help_text=_("The channel asked to wait until then"))
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -150,9 +150,7 @@ class Reply(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="replies")
     account = models.ForeignKey(Account, models.PROTECT, related_name="replies")
-    answers = models.ForeignKey(
-        Post, models.PROTECT, related_name="replies", help_text=_("The post it answers")
-    )
+    answers = models.ForeignKey(Post, models.PROTECT, related_name="replies", help_text=_("The post it answers"))
     mode = models.CharField(max_length=16, choices=AnswerMode)
     visibility = models.CharField(max_length=8, choices=Visibility)
     text = models.TextField()
@@ -194,9 +192,7 @@ class Reply(models.Model):
                 name="a_sent_reply_is_recorded_once",
             ),
             models.UniqueConstraint(fields=["case"], condition=Q(state="draft"), name="a_case_has_one_draft"),
-            models.CheckConstraint(
-                condition=~Q(state="failed") | ~Q(failure=""), name="a_failed_reply_says_why"
-            ),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(failure=""), name="a_failed_reply_says_why"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ transaction as the posts. So a crash between two steps reads again, and never sk
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +57,14 @@ class Rejected:
 
     raw: str
     reason: str
+
+
+@dataclass(slots=True)
+class Parsed:
+    """Posts of a page or a document, and what of it could not be read."""
+
+    posts: list[IncomingPost] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +187,3 @@ class Pushed:
     account_external_id: str
     posts: Sequence[IncomingPost] = ()
     rejected: Sequence[Rejected] = ()
-
-
-Listen = Callable[[], Iterator[Pushed]]

@@ -1,0 +1,1 @@
+"""Settings, urls and the web application: the only part that knows every other."""

@@ -173,9 +173,13 @@ BUDGET_WARNS_AT = Decimal("0.80")
 BUDGET_STOPS_SENDING_AT = Decimal("0.95")
 BUDGET_STOPS_READING_AT = Decimal("1.00")
 
-# How long a reply of unknown fate rests before it is looked for on the channel, in seconds.
-SETTLE_SECONDS = int(os.environ.get("TAFAUL_SETTLE_SECONDS", "10"))
+# How long a reply of unknown fate rests before it is looked for on the channel, in seconds: longer than the
+# longest call, so that a call that is still under way cannot be overtaken.
+SETTLE_SECONDS = int(os.environ.get("TAFAUL_SETTLE_SECONDS", "45"))
 # A citizen's posts to one account within this many days belong to the same open case.
 CASE_JOINS_WITHIN_DAYS = 7
 # Below this probability a case stays with the body whose account was addressed.
 ROUTE_WHEN_SURE = 0.6
+
+# Seconds between two looks at what is due; posts that a channel pushes do not wait for it.
+READ_EVERY_SECONDS = 3

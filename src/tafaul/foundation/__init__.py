@@ -1,0 +1,1 @@
+"""What everything stands on: the embedded database, encryption, locks and the job queue's wiring."""

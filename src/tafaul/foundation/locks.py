@@ -23,3 +23,9 @@ def exclusive(name: str) -> Iterator[bool]:
         if held and connection.connection and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+def wait_for(name: str) -> None:
+    """Wait until nobody else's transaction holds `name`, and hold it to the end of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -1,0 +1,1 @@
+"""Background jobs: read channels, work posts, deliver the outbox."""

@@ -1,0 +1,1 @@
+"""Approved words, and finding the right ones."""

@@ -1,0 +1,34 @@
+"""Who may see and do what."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from tafaul.bodies.models import Body, Membership, Person
+
+ANSWERING_ROLES = (Membership.Role.AGENT, Membership.Role.APPROVER, Membership.Role.SUPERVISOR)
+
+
+def _with_below(own: set[int]) -> set[int]:
+    """Ids of the bodies and of all below them in the tree."""
+    below: dict[int, list[int]] = {}
+    for body_id, parent_id in Body.objects.filter(parent__isnull=False).values_list("id", "parent_id"):
+        below.setdefault(parent_id, []).append(body_id)  # type: ignore[arg-type]
+    found, waiting = set(own), list(own)
+    while waiting:
+        for body_id in below.get(waiting.pop(), ()):
+            if body_id not in found:
+                found.add(body_id)
+                waiting.append(body_id)
+    return found
+
+
+def seen_by(person: Person) -> QuerySet[Body]:
+    """Bodies whose cases a person sees: those the person belongs to, and those below them."""
+    return Body.objects.filter(id__in=_with_below(set(person.memberships.values_list("body_id", flat=True))))
+
+
+def may_answer(person: Person, body: Body) -> bool:
+    """Tell whether a person may answer for a body: agents, approvers and supervisors of it or above it."""
+    answering = person.memberships.filter(role__in=ANSWERING_ROLES).values_list("body_id", flat=True)
+    return body.id in _with_below(set(answering))

@@ -1,0 +1,85 @@
+"""Accounts and the channels behind them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from threading import Event
+
+from django.conf import settings
+from django.db import transaction
+
+from tafaul import channels
+from tafaul.bodies import spending
+from tafaul.bodies.models import Account
+from tafaul.channels.base import Call, Channel, Credentials, Disconnected, Pushed
+
+log = logging.getLogger(__name__)
+
+
+def _credentials(account: Account) -> Credentials:
+    return Credentials(account.access_token, account.refresh_token or None, account.token_expires_at)
+
+
+def _renew(account: Account, used: str) -> Credentials:
+    """Get credentials fresher than `used`: another process's, or new ones from the channel.
+
+    The row stays locked meanwhile, so one process refreshes at a time, and what the channel gives is stored
+    before anybody uses it.
+    """
+    with transaction.atomic():
+        stored = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if stored.access_token == used:
+            fresh = channels.refresh(account.channel, settings.CHANNELS[account.channel], _credentials(stored))
+            stored.access_token = fresh.access_token
+            stored.refresh_token = fresh.refresh_token or stored.refresh_token
+            stored.token_expires_at = fresh.expires_at
+            stored.save(update_fields=["access_token", "refresh_token", "token_expires_at"])
+    account.access_token, account.refresh_token = stored.access_token, stored.refresh_token
+    return _credentials(stored)
+
+
+def open_channel(account: Account) -> Channel:
+    """Open an account's channel, metering each call. Raises `Disconnected` when a person must connect it."""
+    if account.state == Account.State.DISCONNECTED:
+        raise Disconnected(account.trouble)
+
+    def meter(call: Call) -> None:
+        spending.record_call(account, call.operation, failed=not 200 <= call.status < 300)
+
+    return channels.connect(
+        account.channel,
+        settings.CHANNELS[account.channel],
+        external_id=account.external_id,
+        handle=account.handle,
+        credentials=_credentials(account),
+        renew=lambda: _renew(account, account.access_token),
+        meter=meter,
+    )
+
+
+def disconnect(account: Account, why: str) -> None:
+    """Mark an account as disconnected, where people see it, until its credentials are renewed by a person."""
+    log.warning("account %s is disconnected: %s", account, why)
+    account.state, account.trouble = Account.State.DISCONNECTED, why
+    account.save(update_fields=["state", "trouble"])
+
+
+def wait_until(account: Account, until: datetime) -> None:
+    """Send nothing from the account before `until`: the channel asked for it."""
+    account.send_after = until
+    account.save(update_fields=["send_after"])
+
+
+def may_send_now(account: Account) -> bool:
+    """Tell whether the account is connected and not told to wait."""
+    waits = account.send_after is not None and account.send_after > datetime.now(UTC)
+    return account.state == Account.State.CONNECTED and not waits
+
+
+def listen(channel: str, stop: Event) -> Iterator[Pushed]:
+    """Yield posts as the channel pushes them to its connected accounts, until `stop` is set."""
+    accounts = Account.objects.filter(channel=channel, state=Account.State.CONNECTED)
+    handles = {account.external_id: account.handle for account in accounts}
+    return channels.listen(channel, settings.CHANNELS[channel], accounts=handles, stop=stop)

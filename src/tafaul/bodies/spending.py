@@ -1,0 +1,103 @@
+"""What channels cost: every call is metered by account and operation, and a body's budget warns and stops.
+
+Prices are the settings' `PRICES`, in US dollars. The channel charges once for reading the same thing twice
+within one UTC day, so callers count only what was not read before that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from tafaul.bodies.models import Account, Body, Spending
+
+Level = Literal["fine", "warned", "sending_stopped", "reading_stopped"]
+
+ADD = """
+    INSERT INTO bodies_spending (account_id, day, operation, calls, failed_calls, resources, cost)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (account_id, day, operation) DO UPDATE SET
+        calls = bodies_spending.calls + excluded.calls,
+        failed_calls = bodies_spending.failed_calls + excluded.failed_calls,
+        resources = bodies_spending.resources + excluded.resources,
+        cost = bodies_spending.cost + excluded.cost
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A body's spending in the current month (UTC), in US dollars. `share` is of the budget: 1 is all of it."""
+
+    spent: Decimal
+    budget: Decimal | None
+    share: Decimal | None
+    level: Level
+
+
+def today() -> date:
+    """Return the day on which a charge falls now: days of the channel's bill are days of UTC."""
+    return datetime.now(UTC).date()
+
+
+def record_call(account: Account, operation: str, *, failed: bool) -> None:
+    """Count one call to the channel."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, [account.pk, today(), operation, 1, int(failed), 0, 0])
+
+
+def charge(account: Account, price: str, resources: int) -> None:
+    """Add the cost of `resources` things at the named price."""
+    if resources:
+        cost = settings.PRICES[price] * resources
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, [account.pk, today(), price, 0, 0, resources, cost])
+
+
+def _this_month(bodies: Sequence[Body]) -> QuerySet[Spending]:
+    return Spending.objects.filter(account__body__in=bodies, day__gte=today().replace(day=1))
+
+
+def level_of(spent: Decimal, budget: Decimal | None) -> Level:
+    """Say what the rule lets a body do: sending stops before reading does."""
+    if budget is None:
+        return "fine"
+    if spent >= budget * settings.BUDGET_STOPS_READING_AT:
+        return "reading_stopped"
+    if spent >= budget * settings.BUDGET_STOPS_SENDING_AT:
+        return "sending_stopped"
+    return "warned" if spent >= budget * settings.BUDGET_WARNS_AT else "fine"
+
+
+def month_of(body: Body) -> Month:
+    """What a body's own accounts have cost this month, against its budget."""
+    spent = _this_month([body]).aggregate(sum=Sum("cost"))["sum"] or Decimal(0)
+    budget = body.monthly_budget
+    share = None if budget is None else (spent / budget if budget else Decimal(1))
+    return Month(spent, budget, share, level_of(spent, budget))
+
+
+def by_operation(body: Body) -> list[dict[str, Any]]:
+    """This month's calls, resources and cost of a body's accounts, by account and operation."""
+    rows = _this_month([body]).values("account__handle", "operation")
+    return list(
+        rows.annotate(
+            calls=Sum("calls"), failed_calls=Sum("failed_calls"), resources=Sum("resources"), cost=Sum("cost")
+        ).order_by("account__handle", "operation")
+    )
+
+
+def may_send(body: Body) -> bool:
+    """Tell whether the budget still allows sending."""
+    return month_of(body).level in ("fine", "warned")
+
+
+def may_read(body: Body) -> bool:
+    """Tell whether the budget still allows reading."""
+    return month_of(body).level != "reading_stopped"

@@ -1,0 +1,70 @@
+"""What can go wrong in the domain, said to the person who asked for it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+class CareError(Exception):
+    """Something was not done; the text tells the user why and what to do, in their language."""
+
+
+class NotYours(CareError):
+    """The person may not see or do this."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This belongs to another body. Ask your supervisor if you need it."))
+
+
+class EmptyText(CareError):
+    """A reply without words."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write the reply first."))
+
+
+class TooLong(CareError):
+    """A reply longer than the channel takes."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            _("The reply is too long: %(length)d of %(limit)d. Shorten it or send it in private.")
+            % {"length": length, "limit": limit}
+        )
+
+
+class BudgetSpent(CareError):
+    """The body's budget does not allow sending."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This month's budget for the channel is spent. Ask an administrator to raise it."))
+
+
+class AccountDisconnected(CareError):
+    """The account must be connected again by a person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The account is disconnected. Ask an administrator to connect it again."))
+
+
+class PersonalDataInPublic(CareError):
+    """A public reply that shows personal data."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The reply shows personal data in public. Remove it or send it in private."))
+
+
+class UnfilledVariable(CareError):
+    """Approved words with a hole left in them."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(
+            _("The reply still has an empty place: %(variable)s. Fill it in.") % {"variable": variable}
+        )
+
+
+class AlreadyClosed(CareError):
+    """The case was closed meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This case is closed. Reopen it to answer."))

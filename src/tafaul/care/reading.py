@@ -1,0 +1,66 @@
+"""Reading posts: what waits to be understood, and what was understood of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from tafaul.bodies.models import Account
+from tafaul.care.cases import Thread
+from tafaul.care.models import Post
+from tafaul.understanding import Understanding, understand as understand_texts
+
+log = logging.getLogger(__name__)
+
+STORE = """
+    UPDATE care_post SET case_id = given.case_id, understood = given.understood
+    FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[]) AS given (id, case_id, understood)
+    WHERE care_post.id = given.id
+"""
+
+
+def waiting(account: Account, limit: int) -> list[Post]:
+    """Return the oldest posts of an account that belong to no case yet."""
+    fields = ("account_id", "external_id", "citizen_id", "visibility", "text", "in_reply_to", "written_at")
+    waiting = Post.objects.filter(account=account, case__isnull=True).only("conversation_id", *fields)
+    return sorted(waiting.order_by("id")[:limit], key=lambda post: (post.written_at, post.pk))
+
+
+def understand(posts: Sequence[Post], account: Account) -> list[Understanding]:
+    """Understand posts together. A text that breaks the understanding is worked alone, as not understood."""
+    texts = [post.text for post in posts]
+    slug = account.body.slug
+    try:
+        return understand_texts(texts, slug)
+    except Exception:  # noqa: BLE001 - one hostile text must not hold up the others
+        log.exception("a batch of %d posts could not be understood together", len(posts))
+    return [_understand_alone(post, slug) for post in posts]
+
+
+def _understand_alone(post: Post, slug: str) -> Understanding:
+    try:
+        return understand_texts([post.text], slug)[0]
+    except Exception:  # noqa: BLE001 - kept as a case that a person reads
+        log.exception("post %s could not be understood", post.pk)
+        return understand_texts([""], slug)[0]
+
+
+def as_json(understood: Understanding) -> dict[str, Any]:
+    """Return what is kept with a post, readable by pages and by later training."""
+    kept = {name: getattr(understood, name) for name in Understanding.__slots__}
+    kept["personal_data"] = [[span.start, span.end, span.sort] for span in understood.personal_data]
+    for name in ("kind_sure", "topic_sure", "body_sure"):
+        kept[name] = round(kept[name], 3)
+    return kept
+
+
+def store(posts: Sequence[Post], understood: Sequence[Understanding], threads: Mapping[int, Thread]) -> None:
+    """Tie the posts to their cases and keep what was understood. `threads` maps post ids to threads."""
+    case_ids = [threads[post.pk].case.pk for post in posts]
+    kept = [json.dumps(as_json(item), ensure_ascii=False) for item in understood]
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [[post.pk for post in posts], case_ids, kept])

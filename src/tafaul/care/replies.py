@@ -1,0 +1,115 @@
+"""Replies: what a person decides to say, and the checks before it may leave."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+
+from tafaul import channels
+from tafaul.bodies import spending
+from tafaul.bodies.models import Account, AnswerMode, Person
+from tafaul.care import cases, drafts
+from tafaul.care.errors import (
+    AccountDisconnected,
+    AlreadyClosed,
+    BudgetSpent,
+    EmptyText,
+    NotYours,
+    PersonalDataInPublic,
+    TooLong,
+    UnfilledVariable,
+)
+from tafaul.care.models import Case, Reply, Visibility
+from tafaul.foundation import queue
+from tafaul.understanding import personal
+
+PRIVATE_LIMIT = 10_000
+LIMIT = 280
+"""Public length, as the channel weighs it."""
+
+LINK = re.compile(r"https?://\S|\bwww\.\S", re.IGNORECASE)
+HOLE = re.compile(r"\{[a-z_]+\}")
+
+
+def length(case: Case, text: str) -> int:
+    """Length of a public reply as the channel counts it, the citizen's handle in front included."""
+    handle = case.citizen.handle
+    return channels.length(case.account.channel, f"@{handle} {text}" if handle else text)
+
+
+def price(case: Case, visibility: str, text: str) -> Decimal:
+    """What sending a text costs, in US dollars, by the settings' prices."""
+    return settings.PRICES[_priced_as(visibility, text)]
+
+
+def _priced_as(visibility: str, text: str) -> str:
+    if visibility == Visibility.PRIVATE:
+        return "send_private"
+    return "send_link" if LINK.search(text) else "send_public"
+
+
+def suggested(case: Case, mode: str) -> str:
+    """Return approved words for answering a case in a mode."""
+    draft = drafts.draft_of(case)
+    if draft is not None and draft.mode == mode:
+        return draft.text
+    return drafts.words(case, mode)
+
+
+def send(case: Case, person: Person, *, mode: str, visibility: str, text: str, form_key: uuid.UUID | str) -> Reply:
+    """Approve words for a case and queue them; they leave once, whatever happens on the way.
+
+    The same `form_key` again returns the reply that it made. Raises a `CareError` that says what to change.
+    """
+    text = text.strip()
+    with transaction.atomic():
+        case = (
+            Case.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("account__body", "body", "citizen")
+            .get(pk=case.pk)
+        )
+        existing = Reply.objects.filter(form_key=form_key).first()
+        if existing is not None:
+            return existing
+        check(case, person, visibility=visibility, text=text)
+        now = datetime.now(UTC)
+        reply = drafts.draft_of(case) or Reply(case=case, account=case.account, created_at=now)
+        reply.answers = drafts.last_post(case)
+        reply.mode, reply.visibility, reply.text = AnswerMode(mode), Visibility(visibility), text
+        reply.form_key = uuid.UUID(str(form_key))
+        reply.state, reply.approved_by, reply.approved_at = Reply.State.QUEUED, person, now
+        reply.save()
+        queue.enqueue("deliver", once=f"deliver {case.account_id}", account_id=case.account_id)
+    return reply
+
+
+def check(case: Case, person: Person, *, visibility: str, text: str) -> None:
+    """Raise the `CareError` that keeps a text from leaving, if there is one."""
+    if not cases.may_answer(person, case):
+        raise NotYours
+    if case.state == Case.State.CLOSED:
+        raise AlreadyClosed
+    if case.account.state != Account.State.CONNECTED:
+        raise AccountDisconnected
+    if not spending.may_send(case.account.body):
+        raise BudgetSpent
+    if not text:
+        raise EmptyText
+    if hole := HOLE.search(text):
+        raise UnfilledVariable(hole.group())
+    limit = LIMIT if visibility == Visibility.PUBLIC else PRIVATE_LIMIT
+    weighed = length(case, text) if visibility == Visibility.PUBLIC else len(text)
+    if weighed > limit:
+        raise TooLong(weighed, limit)
+    if visibility == Visibility.PUBLIC and personal.spans(text):
+        raise PersonalDataInPublic
+
+
+def charge(reply: Reply) -> None:
+    """Meter what a sent reply cost."""
+    spending.charge(reply.account, _priced_as(reply.visibility, reply.text), 1)

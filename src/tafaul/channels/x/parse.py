@@ -1,0 +1,180 @@
+"""Reading X's JSON tolerantly: a missing or unknown field never stops intake.
+
+Shapes: X API v2 posts (`data` with `includes.users`), direct-message events, lines of the filtered stream, and
+what webhooks deliver. What cannot be a post at all is kept as `Rejected`, and the rest of its page goes on.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tafaul.channels.base import Author, IncomingPost, Parsed, Rejected, Visibility
+
+EPOCH_MS = 1_288_834_974_657
+"""X's ids are snowflakes: milliseconds since this instant, shifted left by 22 bits."""
+
+DELETED_AUTHOR = "0"
+"""Stands for an author whom X does not name any more."""
+
+
+def time_of(snowflake: str | int) -> datetime:
+    """Return when an id was made (UTC)."""
+    return datetime.fromtimestamp(((int(snowflake) >> 22) + EPOCH_MS) / 1000, UTC)
+
+
+def id_at(when: datetime) -> int:
+    """Return the smallest id that could be made at a time."""
+    return max(int(when.timestamp() * 1000) - EPOCH_MS, 0) << 22
+
+
+def clean(text: str) -> str:
+    """Return a text that a database can hold: NUL and lone surrogates become U+FFFD."""
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Halves of one character are joined first, so that only the lonely are lost.
+        joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return joined
+    return text
+
+
+def public_posts(page: Mapping[str, Any]) -> Parsed:
+    """Read a page of posts: of a timeline, of search, of an archive, or one line of a stream."""
+    return _each(page, _public_post)
+
+
+def private_posts(page: Mapping[str, Any]) -> Parsed:
+    """Read a page of direct-message events; those that are not messages, such as joins, are left out."""
+    messages = Parsed()
+    events = page.get("data")
+    wanted = [event for event in _list(events) if not _is_other_event(event)]
+    found = _each({**page, "data": wanted}, _private_post)
+    messages.posts, messages.rejected = found.posts, found.rejected
+    return messages
+
+
+def _is_other_event(event: Any) -> bool:
+    return isinstance(event, dict) and event.get("event_type", "MessageCreate") != "MessageCreate"
+
+
+def _list(data: Any) -> list[Any]:
+    if data is None:
+        return []
+    return data if isinstance(data, list) else [data]
+
+
+def _each(page: Mapping[str, Any], read: Any) -> Parsed:
+    authors = _authors(page)
+    parsed = Parsed()
+    for item in _list(page.get("data")):
+        raw = json.dumps(item)
+        try:
+            parsed.posts.append(read(item, authors, raw))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            parsed.rejected.append(Rejected(raw, f"{type(error).__name__}: {error}"))
+    return parsed
+
+
+def _authors(page: Mapping[str, Any]) -> dict[str, Author]:
+    includes = page.get("includes")
+    users: Iterable[Any] = _list(includes.get("users")) if isinstance(includes, dict) else ()
+    found = {}
+    for user in users:
+        if isinstance(user, dict) and user.get("id"):
+            key = str(user["id"])
+            found[key] = Author(key, _text(user.get("username")), _text(user.get("name")))
+    return found
+
+
+def _text(value: Any) -> str | None:
+    return clean(value) if isinstance(value, str) and value else None
+
+
+def _id(value: Any) -> str:
+    """Return an id as text. Raises `ValueError` for what is none, such as a float that lost its last digits."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f"the id is missing or no id: {value!r}"[:200])
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= 20):
+        raise ValueError(f"no id: {text[:60]!r}")
+    return text
+
+
+def _author(key: Any, authors: Mapping[str, Author]) -> Author:
+    key = _id(key) if key is not None else DELETED_AUTHOR
+    return authors.get(key) or Author(key)
+
+
+def _written_at(item: Mapping[str, Any], external_id: str) -> datetime:
+    """Return when X says it was written; a missing or broken time is read off the id."""
+    said = item.get("created_at")
+    if isinstance(said, str):
+        try:
+            when = datetime.fromisoformat(said)
+            return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    return time_of(external_id)
+
+
+def _words(item: Mapping[str, Any]) -> str:
+    """Return the whole text: long ones are in `note_tweet`, the text being cut."""
+    note = item.get("note_tweet")
+    long = note.get("text") if isinstance(note, dict) else None
+    text = long if isinstance(long, str) else item.get("text", "")
+    if not isinstance(text, str):
+        raise TypeError(f"the text is no text: {text!r}"[:200])
+    text = clean(text)
+    return html.unescape(text) if "&" in text else text
+
+
+def _answered(item: Mapping[str, Any]) -> str | None:
+    for reference in _list(item.get("referenced_tweets")):
+        if isinstance(reference, dict) and reference.get("type") == "replied_to" and reference.get("id"):
+            return str(reference["id"])
+    return None
+
+
+def _public_post(item: Any, authors: Mapping[str, Author], raw: str) -> IncomingPost:
+    external_id = _id(item["id"])
+    conversation = item.get("conversation_id")
+    return IncomingPost(
+        external_id=external_id,
+        author=_author(item.get("author_id"), authors),
+        text=_words(item),
+        written_at=_written_at(item, external_id),
+        visibility=Visibility.PUBLIC,
+        raw=raw,
+        conversation_id=str(conversation) if conversation else None,
+        in_reply_to=_answered(item),
+    )
+
+
+def _private_post(item: Any, authors: Mapping[str, Author], raw: str) -> IncomingPost:
+    external_id = _id(item["id"])
+    conversation = item.get("dm_conversation_id")
+    return IncomingPost(
+        external_id=external_id,
+        author=_author(item.get("sender_id"), authors),
+        text=_words(item),
+        written_at=_written_at(item, external_id),
+        visibility=Visibility.PRIVATE,
+        raw=raw,
+        conversation_id=str(conversation) if conversation else None,
+    )
+
+
+def archive_item(item: Any) -> Parsed:
+    """Read one JSON document of an archive: a page of X API v2, or a single post, as twarc2 writes both."""
+    if isinstance(item, dict) and ("data" in item or "includes" in item or "errors" in item or "meta" in item):
+        return public_posts(item)
+    if isinstance(item, dict):
+        author = item.get("author")
+        return public_posts({"data": [item], "includes": {"users": _list(author)}})
+    return Parsed(rejected=[Rejected(json.dumps(item), "not a post: a JSON object is wanted")])

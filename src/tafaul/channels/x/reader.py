@@ -1,0 +1,161 @@
+"""Reading an account's mentions and private messages, to be taken up again at any point.
+
+A position is JSON: {"newest": id, "gaps": [{"after": id, "before": id, "depth": posts back from the newest}]}
+for public posts. X gives newest first: when more than a page is new, the newest page is taken, and what lies
+between it and the last known post is a gap that the next reads fill, first from the mentions timeline, which
+reaches 800 posts back, then from recent search, which reaches seven days back. What lies beyond is lost, and said.
+
+For private messages it is {"newest": id, "until": id, "token": page}: pages back to the last known message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tafaul.channels.base import Batch, IncomingPost, Lost, Position
+from tafaul.channels.x import parse
+from tafaul.channels.x.client import Client
+
+PAGE = 100
+TIMELINE_REACH = 800
+SEARCH_REACH = timedelta(days=7)
+MARGIN = timedelta(minutes=1)
+
+POST_FIELDS = {
+    "tweet.fields": "author_id,conversation_id,created_at,note_tweet,referenced_tweets",
+    "expansions": "author_id",
+    "user.fields": "name,username",
+}
+PRIVATE_FIELDS = {
+    "dm_event.fields": "created_at,dm_conversation_id,event_type,id,sender_id,text",
+    "event_types": "MessageCreate",
+    "expansions": "sender_id",
+    "user.fields": "name,username",
+}
+
+
+class Reader:
+    """Reads one account."""
+
+    def __init__(self, client: Client, external_id: str, handle: str) -> None:
+        self._client = client
+        self._external_id = external_id
+        self._handle = handle
+
+    def public(self, position: Position | None) -> Batch:
+        """Read the newest posts to the account, or else fill the newest gap."""
+        position = position or {}
+        fresh = self._newest(position)
+        if fresh is not None:
+            return fresh
+        gaps = list(position.get("gaps") or ())
+        if not gaps:
+            return Batch((), position)
+        return self._fill(gaps.pop(), position, gaps)
+
+    def _newest(self, position: Position) -> Batch | None:
+        """Return the page of posts newer than the position, or None when there are none and gaps remain."""
+        newest = position.get("newest")
+        page = self._mentions(since=newest)
+        parsed = parse.public_posts(page)
+        ids = [int(post.external_id) for post in parsed.posts]
+        gaps = list(position.get("gaps") or ())
+        if not ids and not parsed.rejected and gaps:
+            return None
+        after = dict(position)
+        if ids:
+            after["newest"] = str(max([*ids, int(newest or 0)]))
+            if newest and _goes_on(page):
+                gaps.append({"after": newest, "before": str(min(ids)), "depth": len(ids)})
+        after["gaps"] = gaps
+        return Batch(self._others(parsed.posts), after, parsed.rejected, more=bool(gaps))
+
+    def _fill(self, gap: dict[str, Any], position: Position, others: list[dict[str, Any]]) -> Batch:
+        """Read one page of a gap, and return what is left of the gap in the new position."""
+        lost: list[Lost] = []
+        if not self._by_search(gap):
+            page = self._mentions(since=gap["after"], until=gap["before"])
+            reached_end = (
+                not _goes_on(page) and gap["depth"] + len(parse.public_posts(page).posts) < TIMELINE_REACH
+            )
+        else:
+            gap, lost = self._within_reach(gap)
+            page = self._search(gap)
+            reached_end = not _goes_on(page)
+        parsed = parse.public_posts(page)
+        ids = [int(post.external_id) for post in parsed.posts]
+        # A page that brings nothing older would be read for ever: search takes over, or the gap is done.
+        before = min([*ids, int(gap["before"])])
+        stuck = before == int(gap["before"])
+        if not reached_end and not (stuck and self._by_search(gap)):
+            depth = TIMELINE_REACH if stuck else gap["depth"] + len(ids)
+            others = [*others, {**gap, "before": str(before), "depth": depth}]
+        after = {**position, "gaps": others}
+        return Batch(self._others(parsed.posts), after, parsed.rejected, lost, more=bool(others))
+
+    @staticmethod
+    def _by_search(gap: dict[str, Any]) -> bool:
+        return int(gap["depth"]) > TIMELINE_REACH - PAGE
+
+    @staticmethod
+    def _within_reach(gap: dict[str, Any]) -> tuple[dict[str, Any], list[Lost]]:
+        """Cut off what recent search does not reach any more."""
+        edge = datetime.now(UTC) - SEARCH_REACH + MARGIN
+        after, before = parse.time_of(gap["after"]), parse.time_of(gap["before"])
+        if after >= edge:
+            return gap, []
+        lost = Lost(after, min(edge, before), "older than the seven days that X searches")
+        return {
+            **gap,
+            "after": str(parse.id_at(edge)),
+            "before": str(max(int(gap["before"]), parse.id_at(edge))),
+        }, [lost]
+
+    def _mentions(self, *, since: str | None, until: str | None = None) -> dict[str, Any]:
+        params = {**POST_FIELDS, "max_results": str(PAGE), "since_id": since, "until_id": until}
+        path = f"/2/users/{self._external_id}/mentions"
+        return self._client.read("mentions", path, {key: value for key, value in params.items() if value})
+
+    def _search(self, gap: dict[str, Any]) -> dict[str, Any]:
+        query = f"(@{self._handle} OR to:{self._handle}) -is:retweet"
+        bounds = {"since_id": gap["after"], "until_id": gap["before"]}
+        params = {**POST_FIELDS, **bounds, "query": query, "max_results": str(PAGE)}
+        return self._client.read("search", "/2/tweets/search/recent", params)
+
+    def _others(self, posts: Sequence[IncomingPost]) -> list[IncomingPost]:
+        """Leave out what the account itself wrote."""
+        return [post for post in posts if post.author.external_id != self._external_id]
+
+    def private(self, position: Position | None) -> Batch:
+        """Read a page of private messages: the newest, or the next one back to the last known message."""
+        position = position or {}
+        token = position.get("token")
+        params = {**PRIVATE_FIELDS, "max_results": str(PAGE)}
+        if token:
+            params["pagination_token"] = token
+        page = self._client.read("private", "/2/dm_events", params)
+        parsed = parse.private_posts(page)
+        ids = _event_ids(page)
+        known = int(position.get("until" if token else "newest") or 0)
+        newest = str(max([*ids, int(position.get("newest") or 0)]))
+        after: Position = {"newest": newest}
+        following = (page.get("meta") or {}).get("next_token")
+        # The very first read takes the newest page only, as the public one does.
+        if following and known and ids and min(ids) > known:
+            after.update(until=str(known), token=following)
+        new = [post for post in self._others(parsed.posts) if int(post.external_id) > known]
+        return Batch(new, after, parsed.rejected, more="token" in after)
+
+
+def _goes_on(page: dict[str, Any]) -> bool:
+    meta = page.get("meta")
+    return isinstance(meta, dict) and bool(meta.get("next_token"))
+
+
+def _event_ids(page: dict[str, Any]) -> list[int]:
+    data = page.get("data")
+    events = data if isinstance(data, list) else []
+    ids = [event.get("id") for event in events if isinstance(event, dict)]
+    return [int(key) for key in ids if isinstance(key, str | int) and str(key).isdigit()]

@@ -1,0 +1,131 @@
+"""The `tafaul` command. `tafaul COMMAND --help` shows an example of each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+
+def set_up() -> None:
+    """Make Django ready, on the named database or the embedded one."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tafaul.config.settings")
+    from tafaul.foundation import postgres
+
+    data = Path(os.environ.get("TAFAUL_DATA") or Path.home() / ".local/share/tafaul")
+    postgres.ensure_url(data)
+    import django
+
+    django.setup()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tafaul")
+def main() -> None:
+    """Tafaul (تفاعل): public bodies answer the citizens who write to them."""
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Where the pages are; the next free one is taken.")
+@click.option("--rate", default=60, show_default=True, help="Posts a minute that the citizens write.")
+@click.option("--surge", is_flag=True, help="Play the crisis of the article: the rate rises tenfold for a while.")
+@click.option("--seed", default=1, show_default=True, help="Repeats a run: the same citizens, the same words.")
+@click.option("--fresh", is_flag=True, help="Start anew. Without it, the demo goes on with its data.")
+@click.option("--for", "seconds", type=int, help="Run so many seconds without a screen, then stop.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what happened as JSON.")
+def demo(
+    port: int, rate: int, surge: bool, seed: int, fresh: bool, seconds: int | None, report: Path | None
+) -> None:
+    """Start everything on this machine: database, X simulator, web server and worker.
+
+    Example: tafaul demo --rate 120 --surge
+    """
+    from tafaul.demo import Demo
+
+    Demo(port=port, rate=rate, surge=surge, seed=seed, fresh=fresh).run(seconds=seconds, report=report)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Run a web server. Any number may run, on any number of machines.
+
+    Example: TAFAUL_DATABASE_URL=postgresql://tafaul@db/tafaul tafaul serve --port 8080
+    """
+    set_up()
+    import uvicorn
+
+    uvicorn.run(
+        "tafaul.config.asgi:application",
+        host=host,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+    )
+
+
+@main.command()
+@click.option("--concurrency", default=4, show_default=True, help="Jobs at a time.")
+def worker(concurrency: int) -> None:
+    """Run a worker: reads the channels, works the posts, delivers the outbox. Any number may run.
+
+    Example: TAFAUL_DATABASE_URL=postgresql://tafaul@db/tafaul tafaul worker --concurrency 8
+    """
+    set_up()
+    from tafaul.jobs import worker as jobs_worker
+
+    jobs_worker.run(concurrency)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--to", "handle", required=True, help="Handle of the account that the posts were written to.")
+@click.option(
+    "--columns", metavar="OURS=THEIRS,...", help="For CSV: which column is id, text, author, written_at, ..."
+)
+def intake(files: tuple[Path, ...], handle: str, columns: str | None) -> None:
+    """Take in archives: X API v2 JSON pages, twarc2 JSON lines or CSV, plain or gzip.
+
+    What can't be read goes to FILE.rejected.jsonl with its line number and the reason.
+
+    Example: tafaul intake --to MoF_Care --columns id=tweet_id,text=body,author=user archive.csv.gz
+    """
+    set_up()
+    from tafaul.jobs import archives
+
+    archives.take_in(files, handle=handle, columns=columns)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables to this version. Example: tafaul migrate."""
+    set_up()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=1)
+
+
+@main.command()
+def shell() -> None:
+    """Open a Python shell with Tafaul set up. Example: tafaul shell."""
+    set_up()
+    from django.core.management import call_command
+
+    call_command("shell")
+
+
+@main.command()
+def doctor() -> None:
+    """Say in plain words whether everything needed is there, and how to get what is not.
+
+    Example: tafaul doctor
+    """
+    from tafaul import doctor as examination
+
+    raise SystemExit(examination.run())
+
+
+if __name__ == "__main__":
+    main()
