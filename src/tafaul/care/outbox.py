@@ -24,8 +24,8 @@ from tafaul.channels.base import (
     Outgoing,
     RateLimited,
     Refused,
-    Uncertain,
     Unavailable,
+    Uncertain,
     Visibility,
 )
 from tafaul.foundation import locks

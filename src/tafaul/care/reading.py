@@ -12,7 +12,8 @@ from django.db import connection
 from tafaul.bodies.models import Account
 from tafaul.care.cases import Thread
 from tafaul.care.models import Post
-from tafaul.understanding import Understanding, understand as understand_texts
+from tafaul.understanding import Understanding
+from tafaul.understanding import understand as understand_texts
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,7 @@ STORE = """
 
 def waiting(account: Account, limit: int) -> list[Post]:
     """Return the oldest posts of an account that belong to no case yet."""
-    fields = ("account_id", "external_id", "citizen_id", "visibility", "text", "in_reply_to", "written_at")
-    waiting = Post.objects.filter(account=account, case__isnull=True).only("conversation_id", *fields)
+    waiting = Post.objects.filter(account=account, case__isnull=True).defer("raw")
     return sorted(waiting.order_by("id")[:limit], key=lambda post: (post.written_at, post.pk))
 
 
@@ -36,7 +36,7 @@ def understand(posts: Sequence[Post], account: Account) -> list[Understanding]:
     slug = account.body.slug
     try:
         return understand_texts(texts, slug)
-    except Exception:  # noqa: BLE001 - one hostile text must not hold up the others
+    except Exception:  # one hostile text must not hold up the others
         log.exception("a batch of %d posts could not be understood together", len(posts))
     return [_understand_alone(post, slug) for post in posts]
 
@@ -44,9 +44,9 @@ def understand(posts: Sequence[Post], account: Account) -> list[Understanding]:
 def _understand_alone(post: Post, slug: str) -> Understanding:
     try:
         return understand_texts([post.text], slug)[0]
-    except Exception:  # noqa: BLE001 - kept as a case that a person reads
+    except Exception:  # kept as a case that a person reads
         log.exception("post %s could not be understood", post.pk)
-        return understand_texts([""], slug)[0]
+        return Understanding.unknown(slug)
 
 
 def as_json(understood: Understanding) -> dict[str, Any]:

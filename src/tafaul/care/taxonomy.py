@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from django.utils.translation import get_language
 
 from tafaul.bodies.pack import read
 
+Names = Mapping[str, str]
 
-def _named(entry: dict[str, str] | None, slug: str) -> str:
+
+def _named(entry: Names | None, slug: str) -> str:
     if not entry:
         return slug
     english = (get_language() or "").startswith("en")
     return (english and entry.get("en")) or entry.get("ar") or slug
 
 
+@cache
+def _topics() -> dict[str, Names]:
+    taxonomy = read("taxonomy")
+    topics: dict[str, Names] = dict(taxonomy["general"])
+    for body in taxonomy["bodies"].values():
+        topics.update(body["topics"])
+    return topics
+
+
+@cache
+def _places() -> dict[str, Names]:
+    found: dict[str, Names] = {}
+    for slug, region in read("places")["regions"].items():
+        found[slug] = region
+        for place, named in region["places"].items():
+            names = named["names"] if isinstance(named, dict) else named
+            found[place] = {"ar": names[0], "en": names[1]}
+    return found
+
+
 def kind_name(kind: str) -> str:
-    """Name of a kind."""
+    """Name of a kind; the slug itself when the pack does not know it."""
     return _named(read("taxonomy")["kinds"].get(kind), kind)
+
+
+def topic_name(topic: str) -> str:
+    """Name of a topic; the slug itself when the pack does not know it."""
+    return _named(_topics().get(topic), topic)
+
+
+def place_name(place: str) -> str:
+    """Name of a place; the slug itself when the pack does not know it."""
+    return _named(_places().get(place), place)

@@ -49,7 +49,7 @@ async def _work(concurrency: int, stop: threading.Event) -> None:
                     )
                 )
                 await _until_stopped(working, stop)
-        except Exception:  # noqa: BLE001 - whatever breaks a worker, it starts again; the tables hold the work
+        except Exception:
             log.exception("the worker was broken off and starts again")
             await asyncio.sleep(1)
 

@@ -1,0 +1,7 @@
+"""Understanding: a citizen's text in, what the desk needs to know out. Pure Python, usable alone."""
+
+from __future__ import annotations
+
+from tafaul.understanding.reading import Understanding, understand
+
+__all__ = ["Understanding", "understand"]

@@ -1,0 +1,80 @@
+"""Personal data in a text, found by form and check digits. Numbers of reports and orders are not personal."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tafaul.understanding.normal import digits
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where personal data stands in a text as it was given, and of which sort it is."""
+
+    start: int
+    end: int
+    sort: str
+
+
+_SEP = r"[ \-\u200c-\u200f]?"
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*[A-Za-z]{2,}", re.ASCII)
+_IBAN = re.compile(rf"\bSA(?:{_SEP}\d){{22}}(?!\d)", re.IGNORECASE)
+_MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?{_SEP}966{_SEP}0?|0)5(?:{_SEP}\d){{8}}(?!\d)")
+_CARD = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
+_IDENTITY = re.compile(r"(?<!\d)[12]\d{9}(?!\d)")
+_BIRTH = re.compile(
+    r"(?:مواليد|ميلاد[يه]*|تاريخ الميلاد|born|dob)\D{0,12}(\d{1,4}[/\-.]\d{1,2}[/\-.]\d{1,4})", re.IGNORECASE
+)
+
+
+def spans(text: str) -> tuple[Span, ...]:
+    """Return where personal data stands in a text: identity and mobile numbers, IBAN, cards, e-mail, birth dates.
+
+    Saudi identity and residence numbers begin with 1 or 2, have ten digits and pass the Luhn check.
+    """
+    if not (_might_hold(text)):
+        return ()
+    plain = digits(text)
+    found: list[Span] = []
+
+    def keep(start: int, end: int, sort: str) -> None:
+        if all(end <= span.start or start >= span.end for span in found):
+            found.append(Span(start, end, sort))
+
+    for match in _EMAIL.finditer(plain):
+        keep(*match.span(), "email")
+    for match in _IBAN.finditer(plain):
+        if _iban_is_valid(match.group()):
+            keep(*match.span(), "iban")
+    for match in _MOBILE.finditer(plain):
+        keep(*match.span(), "mobile")
+    for match in _CARD.finditer(plain):
+        if luhn(re.sub(r"\D", "", match.group())):
+            keep(*match.span(), "card")
+    for match in _IDENTITY.finditer(plain):
+        if luhn(match.group()):
+            keep(*match.span(), "identity")
+    for match in _BIRTH.finditer(plain):
+        keep(*match.span(1), "birth")
+    return tuple(sorted(found, key=lambda span: span.start))
+
+
+def _might_hold(text: str) -> bool:
+    return "@" in text or any(char.isdigit() for char in text)
+
+
+def luhn(number: str) -> bool:
+    """Tell whether digits pass the Luhn check (ISO/IEC 7812-1)."""
+    total = 0
+    for place, char in enumerate(reversed(number)):
+        digit = int(char) * (1 + place % 2)
+        total += digit - 9 * (digit > 9)
+    return total % 10 == 0
+
+
+def _iban_is_valid(text: str) -> bool:
+    """Check the two check digits (ISO 13616: modulo 97 is 1)."""
+    compact = re.sub(r"[^0-9A-Za-z]", "", text).upper()
+    moved = compact[4:] + compact[:4]
+    return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1

@@ -1,0 +1,85 @@
+"""Tests run against a real PostgreSQL and a real HTTP server for X."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+
+class X:
+    """The simulated X of a test: what citizens write there, what goes wrong, what arrived."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def add_account(self, handle: str, name: str = "جهة") -> dict[str, str]:
+        accounts = self.control("POST", "accounts", [{"handle": handle, "name": name}])
+        return next(item for item in accounts if item["handle"] == handle)
+
+    def write(self, to: str, *texts: str, author: str = "abu_fahad", **more: object) -> list[str]:
+        return self.control("POST", "posts", [{"author": author, "to": to, "text": text, **more} for text in texts])
+
+    def fault(self, kind: str, **more: object) -> None:
+        self.control("POST", "faults", {"kind": kind, **more})
+
+    def no_faults(self) -> None:
+        self.control("DELETE", "faults")
+
+    def replies(self) -> list[dict]:
+        return self.control("GET", "replies")
+
+    def posts(self, account: str) -> list[dict]:
+        return self.control("GET", f"posts?account={account}")
+
+    def state(self) -> dict:
+        return self.control("GET", "state")
+
+    def control(self, method: str, path: str, body: object = None):
+        response = requests.request(method, f"{self.url}/control/{path}", json=body, timeout=60)
+        assert response.ok, response.text
+        return response.json()
+
+
+@pytest.fixture
+def x() -> Iterator[X]:
+    from tafaul.channels.x.simulator.server import running
+
+    with running() as url:
+        yield X(url)
+
+
+@pytest.fixture
+def pack(db: None) -> None:
+    """The bodies of the article."""
+    from tafaul.bodies import pack
+
+    pack.load()
+
+
+@pytest.fixture
+def connect(pack: None, x: X, settings) -> Callable[[str], object]:
+    """Connect a body's account on the simulated X: `account = connect("finance")`."""
+    from tafaul.bodies import pack as packs
+
+    def connect(body: str):
+        settings.CHANNELS = {"x": {**settings.CHANNELS["x"], "base_url": x.url, "client_id": "test"}}
+        told = next(item for item in packs.accounts() if item.body == body)
+        known = x.add_account(told.handle, told.name)
+        return packs.connect_account(body, channel="x", **known)
+
+    return connect
+
+
+@pytest.fixture
+def person(pack: None) -> Callable[[str, str], object]:
+    """Someone with a role in a body: `person("finance", "agent")`."""
+    from tafaul.bodies.models import Body, Membership, Person
+
+    def person(body: str, role: str = "agent"):
+        someone = Person.objects.create_user(f"{body}.{role}", password="a-long-password")
+        Membership.objects.create(person=someone, body=Body.objects.get(slug=body), role=role)
+        return someone
+
+    return person
