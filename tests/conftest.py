@@ -19,7 +19,9 @@ class X:
         return next(item for item in accounts if item["handle"] == handle)
 
     def write(self, to: str, *texts: str, author: str = "abu_fahad", **more: object) -> list[str]:
-        return self.control("POST", "posts", [{"author": author, "to": to, "text": text, **more} for text in texts])
+        return self.control(
+            "POST", "posts", [{"author": author, "to": to, "text": text, **more} for text in texts]
+        )
 
     def fault(self, kind: str, **more: object) -> None:
         self.control("POST", "faults", {"kind": kind, **more})

@@ -1,1 +1,3 @@
+"""Pages."""
+
 urlpatterns: list = []

@@ -21,6 +21,7 @@ from tafaul.channels.x.simulator.server import Options, serve
 @click.option("--rate", default=60.0, show_default=True, help="Posts a minute.")
 @click.option("--surge", is_flag=True, help="After ten seconds a crisis comes, at ten times the rate.")
 @click.option("--seed", default=1, show_default=True)
+@click.option("--paused", is_flag=True, help="Citizens are silent until told otherwise at /control/citizens.")
 @click.option("--limits-factor", default=1, show_default=True, help="Times X's own rate limits.")
 def main(
     host: str,
@@ -31,6 +32,7 @@ def main(
     rate: float,
     surge: bool,
     seed: int,
+    paused: bool,
     limits_factor: int,
 ) -> None:
     """A server that speaks X API v2, with citizens who live on it.
@@ -38,7 +40,7 @@ def main(
     Example: python -m tafaul.channels.x.simulator --posts packs/sa/posts --accounts accounts.json --rate 120
     """
     told = json.loads(accounts.read_text(encoding="utf-8")) if accounts else []
-    serve(Options(data, posts, told, rate, surge, seed, limits_factor), host=host, port=port)
+    serve(Options(data, posts, told, rate, surge, seed, paused, limits_factor), host=host, port=port)
 
 
 if __name__ == "__main__":

@@ -101,9 +101,12 @@ class Citizens:
     async def live(self) -> None:
         """Live until cancelled."""
         bodies = [body for body in self._accounts if self._script.calm.get(body)]
+        while self.paused:
+            await asyncio.sleep(0.05)
+        self._started = time.monotonic()
         for place, body in enumerate(bodies if self.rate else ()):
             self._plan(0.3 + 3.5 * place / len(bodies), lambda body=body: self._write(self._deal(body)))  # type: ignore[misc]
-        due = time.monotonic() + 4
+        due = self._started + 4
         while True:
             await asyncio.sleep(0.05)
             now = time.monotonic()

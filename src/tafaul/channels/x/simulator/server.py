@@ -34,6 +34,7 @@ class Options:
     rate: float = 0
     surge: bool = False
     seed: int = 1
+    paused: bool = False
     limits_factor: int = 1
 
 
@@ -46,6 +47,7 @@ def application(options: Options) -> Starlette:
     script = Script.read(options.posts) if options.posts else Script({}, [], {})
     accounts = accounts_of(options.accounts, store)
     citizens = Citizens(store, script, accounts, rate=options.rate, surge=options.surge, seed=options.seed)
+    citizens.paused = options.paused
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
