@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tafaul.bodies.models import AnswerMode
 from tafaul.care import taxonomy
@@ -16,6 +16,10 @@ COLUMNS = (
     "case_id", "account_id", "answers_id", "mode", "visibility", "text", "state", "created_at", "tries",
     "external_id", "failure",
 )  # fmt: skip
+
+
+SAME_WORDS_AFTER = timedelta(days=1)
+WORDINGS = 3
 
 
 @dataclass(slots=True)
@@ -44,14 +48,14 @@ def usual_mode(case: Case, *, shows_personal_data: bool = False) -> AnswerMode:
     return AnswerMode(case.body.usual_answer)
 
 
-def words(case: Case, mode: str, language: str = "ar") -> str:
-    """Return approved words for answering a case in a mode, filled in; wordings take turns by case."""
+def words(case: Case, mode: str, language: str = "ar", turn: int = 0) -> str:
+    """Return approved words for answering a case in a mode, filled in; wordings take turns by case and `turn`."""
     # The body that speaks is the account's; a referral names the body that it goes to.
     return approved.words(
         body=case.account.body.slug,
         mode=mode,
         topic=case.topic,
-        turn=case.pk or 0,
+        turn=(case.pk or 0) + turn,
         language=language,
         variables={
             "reference": case.reference,
@@ -67,29 +71,41 @@ def write(threads: Mapping[int, Thread]) -> None:
     unique = {thread.case.pk: thread for thread in threads.values()}
     joined = [number for number, thread in unique.items() if not thread.is_new]
     drafted = set(Reply.objects.filter(case__in=joined, state=Reply.State.DRAFT).values_list("case_id", flat=True))
+    told = _told_lately(unique.values())
     now = datetime.now(UTC)
     rows = []
     for number, thread in unique.items():
         if number in drafted or thread.case.kind == Kind.OTHER or thread.case.state != Case.State.OPEN:
             continue
-        rows.append(_draft(thread, now))
+        draft = _draft(thread, now, told)
+        if draft is not None:
+            rows.append(draft)
+            told.add((thread.case.citizen_id, draft.text))
     copy_rows("care_reply", COLUMNS, rows)
 
 
-def _draft(thread: Thread, now: datetime) -> _Draft:
+def _told_lately(threads: Iterable[Thread]) -> set[tuple[int, str]]:
+    """Return what these citizens were told within a day: a channel refuses the same words again."""
+    cases = [thread.case for thread in threads]
+    lately = Reply.objects.filter(
+        case__citizen__in={case.citizen_id for case in cases},
+        account__in={case.account_id for case in cases},
+        created_at__gte=datetime.now(UTC) - SAME_WORDS_AFTER,
+    )
+    return set(lately.values_list("case__citizen_id", "text"))
+
+
+def _draft(thread: Thread, now: datetime, told: set[tuple[int, str]]) -> _Draft | None:
     case, post = thread.case, thread.posts[-1]
     shown = bool(thread.understood.personal_data) and post.visibility == Visibility.PUBLIC
-    mode = usual_mode(case, shows_personal_data=shown)
+    usual = usual_mode(case, shows_personal_data=shown)
     language = "en" if thread.understood.language == "en" else "ar"
-    return _Draft(
-        case_id=case.pk,
-        account_id=case.account_id,
-        answers_id=post.pk,
-        mode=mode.value,
-        visibility=post.visibility,
-        text=words(case, mode, language),
-        created_at=now,
-    )
+    for mode in (usual, AnswerMode.ACKNOWLEDGED):
+        for turn in range(WORDINGS):
+            text = words(case, mode, language, turn)
+            if (case.citizen_id, text) not in told:
+                return _Draft(case.pk, case.account_id, post.pk, mode.value, post.visibility, text, now)
+    return None
 
 
 def draft_of(case: Case) -> Reply | None:

