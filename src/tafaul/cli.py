@@ -28,7 +28,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--port", default=8000, show_default=True, help="Where the pages are; the next free one is taken.")
-@click.option("--rate", default=60, show_default=True, help="Posts a minute that the citizens write.")
+@click.option("--rate", default=120, show_default=True, help="Posts a minute that the citizens write.")
 @click.option("--surge", is_flag=True, help="Play the crisis of the article: the rate rises tenfold for a while.")
 @click.option("--seed", default=1, show_default=True, help="Repeats a run: the same citizens, the same words.")
 @click.option("--fresh", is_flag=True, help="Start anew. Without it, the demo goes on with its data.")
@@ -54,6 +54,7 @@ def serve(host: str, port: int) -> None:
 
     Example: TAFAUL_DATABASE_URL=postgresql://tafaul@db/tafaul tafaul serve --port 8080
     """
+    os.environ["TAFAUL_POOL"] = "1"
     set_up()
     import uvicorn
 

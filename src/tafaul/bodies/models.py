@@ -32,7 +32,7 @@ class Body(models.Model):
     contact_number = models.CharField(max_length=32, blank=True)
     usual_answer = models.CharField(max_length=16, choices=AnswerMode, default=AnswerMode.ACKNOWLEDGED)
     monthly_budget = models.DecimalField(
-        max_digits=10, decimal_places=2, null=True, blank=True, help_text=_("US dollars; empty: no limit")
+        max_digits=10, decimal_places=2, null=True, blank=True, help_text="US dollars; empty: no limit"
     )
 
     class Meta:
@@ -61,11 +61,11 @@ class Account(models.Model):
     external_id = models.CharField(max_length=64)
     handle = models.CharField(max_length=64)
     state = models.CharField(max_length=16, choices=State, default=State.CONNECTED)
-    trouble = models.TextField(blank=True, help_text=_("Why it is disconnected"))
+    trouble = models.TextField(blank=True, help_text="Why it is disconnected")
     access_token = EncryptedTextField(blank=True)
     refresh_token = EncryptedTextField(blank=True)
     token_expires_at = models.DateTimeField(null=True, blank=True)
-    send_after = models.DateTimeField(null=True, blank=True, help_text=_("The channel asked to wait until then"))
+    send_after = models.DateTimeField(null=True, blank=True, help_text="The channel asked to wait until then")
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -127,7 +127,7 @@ class Spending(models.Model):
     calls = models.BigIntegerField(default=0)
     failed_calls = models.BigIntegerField(default=0)
     resources = models.BigIntegerField(default=0)
-    cost = models.DecimalField(max_digits=14, decimal_places=4, default=0, help_text=_("US dollars"))
+    cost = models.DecimalField(max_digits=14, decimal_places=4, default=0, help_text="US dollars")
 
     class Meta:
         constraints: ClassVar = [

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from tafaul.bodies import access
 from tafaul.bodies.models import Account, Person
 from tafaul.care.errors import NotYours
-from tafaul.care.masking import mask
+from tafaul.care.masking import mask, without_address
 from tafaul.care.models import Case, Kind, Post, Reply
 from tafaul.care.references import reference
 from tafaul.understanding import Understanding
@@ -125,7 +125,7 @@ def _opened(number: int, post: Post, meant: Understanding, account: Account) -> 
         place=meant.place or "",
         urgency=_urgency(meant),
         urgent_because=meant.urgent or "",
-        subject=mask(post.text, hidden)[:SUBJECT],
+        subject=without_address(mask(post.text, hidden))[:SUBJECT],
         opened_at=post.received_at,
         waiting_since=post.written_at,
         last_post_at=post.written_at,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+_ADDRESS = re.compile(r"^(?:\s*@\w+)+\s*")
 
 MASK = "•"
 KEPT = 2
@@ -15,3 +18,8 @@ def mask(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
         hidden = max(end - start - KEPT, 1)
         text = text[:start] + MASK * hidden + text[start + hidden :]
     return text
+
+
+def without_address(text: str) -> str:
+    """Return a text without the handles at its beginning: they say to whom, and would turn Arabic to the left."""
+    return _ADDRESS.sub("", text) or text

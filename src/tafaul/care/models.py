@@ -36,7 +36,7 @@ class Citizen(models.Model):
     handle = models.CharField(max_length=64, blank=True)
     name = models.TextField(blank=True)
     read_on = models.DateField(
-        null=True, help_text=_("Day (UTC) on which the channel last charged for reading them")
+        null=True, help_text="Day (UTC) on which the channel last charged for reading them"
     )
 
     class Meta:
@@ -75,14 +75,14 @@ class Case(models.Model):
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="cases")
     state = models.CharField(max_length=16, choices=State, default=State.OPEN)
     kind = models.CharField(max_length=16, choices=Kind)
-    topic = models.CharField(max_length=40, blank=True, help_text=_("Empty: not known"))
+    topic = models.CharField(max_length=40, blank=True, help_text="Empty: not known")
     place = models.CharField(max_length=64, blank=True)
     urgency = models.SmallIntegerField(choices=Urgency, default=Urgency.NORMAL)
     urgent_because = models.TextField(blank=True)
-    subject = models.TextField(help_text=_("How the first post begins, personal data masked"))
+    subject = models.TextField(help_text="How the first post begins, personal data masked")
     posts_count = models.IntegerField(default=1)
     opened_at = models.DateTimeField()
-    waiting_since = models.DateTimeField(null=True, help_text=_("Since when the citizen waits for a reply"))
+    waiting_since = models.DateTimeField(null=True, help_text="Since when the citizen waits for a reply")
     last_post_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 
@@ -114,14 +114,14 @@ class Post(models.Model):
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="posts")
     visibility = models.CharField(max_length=8, choices=Visibility)
     text = models.TextField()
-    raw = models.TextField(help_text=_("The channel's own JSON, in ASCII"))
+    raw = models.TextField(help_text="The channel's own JSON, in ASCII")
     conversation_id = models.CharField(max_length=96, blank=True)
     in_reply_to = models.CharField(max_length=64, blank=True)
     written_at = models.DateTimeField()
     received_at = models.DateTimeField()
 
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="posts")
-    understood = models.JSONField(null=True, help_text=_("Kind, topic, body, place and how sure each is"))
+    understood = models.JSONField(null=True, help_text="Kind, topic, body, place and how sure each is")
 
     class Meta:
         constraints: ClassVar = [
@@ -150,13 +150,13 @@ class Reply(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="replies")
     account = models.ForeignKey(Account, models.PROTECT, related_name="replies")
-    answers = models.ForeignKey(Post, models.PROTECT, related_name="replies", help_text=_("The post it answers"))
+    answers = models.ForeignKey(Post, models.PROTECT, related_name="replies", help_text="The post it answers")
     mode = models.CharField(max_length=16, choices=AnswerMode)
     visibility = models.CharField(max_length=8, choices=Visibility)
     text = models.TextField()
     state = models.CharField(max_length=8, choices=State)
     form_key = models.UUIDField(
-        null=True, unique=True, help_text=_("Of the form it came with: sent twice, kept once")
+        null=True, unique=True, help_text="Of the form it came with: sent twice, kept once"
     )
     created_at = models.DateTimeField()
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="replies")
@@ -205,8 +205,8 @@ class Reading(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="readings")
     stream = models.CharField(max_length=16)
     position = models.JSONField(null=True)
-    read_at = models.DateTimeField(null=True, help_text=_("When it was last read without trouble"))
-    read_after = models.DateTimeField(null=True, help_text=_("Not before then"))
+    read_at = models.DateTimeField(null=True, help_text="When it was last read without trouble")
+    read_after = models.DateTimeField(null=True, help_text="Not before then")
     trouble = models.TextField(blank=True)
 
     class Meta:

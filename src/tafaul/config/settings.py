@@ -109,10 +109,16 @@ def _database() -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "OPTIONS": {**parts, "connect_timeout": 5},
-        "CONN_MAX_AGE": 600,
+        "OPTIONS": {**parts, "connect_timeout": 5, **_pool()},
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _pool() -> dict[str, Any]:
+    """A pool of connections for the web server, which answers each request in a thread of its own."""
+    if os.environ.get("TAFAUL_POOL") != "1":
+        return {}
+    return {"pool": {"min_size": 2, "max_size": 20, "timeout": 10}}
 
 
 DATABASES = {"default": _database()}
@@ -134,7 +140,6 @@ USE_TZ = True
 TIME_ZONE = "Asia/Riyadh"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 
 LOGGING = {

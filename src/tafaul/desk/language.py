@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 COOKIE = "language"
+A_YEAR = 365 * 86_400
 
 
 class LanguageMiddleware:
@@ -17,5 +20,18 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the reader's language."""
         with translation.override("en" if request.COOKIES.get(COOKIE) == "en" else "ar"):
             return self.get_response(request)
+
+
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Switch the language, and return to the page that the reader came from."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    chosen = "en" if request.POST.get("language") == "en" else "ar"
+    response.set_cookie(COOKIE, chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    return response

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from tafaul.bodies.models import Account
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 @app.task(name="tafaul.tick", queueing_lock="tick", pass_context=False)
 def tick(timestamp: int) -> None:
     """Every three seconds, on one worker of all: put in a job for whatever is due."""
+    close_old_connections()
     if datetime.now(UTC).timestamp() - timestamp > 60:
         return
     for account_id, stream in reading.due():
@@ -37,12 +39,14 @@ def tick(timestamp: int) -> None:
 @app.task(name="tafaul.read")
 def read(account_id: int, stream: str) -> None:
     """Read a stream of an account until it has nothing more to give."""
+    close_old_connections()
     reading.read(Account.objects.select_related("body").get(pk=account_id), stream)
 
 
 @app.task(name="tafaul.work_posts")
 def work_posts(account_id: int) -> None:
     """Work all posts of an account that wait."""
+    close_old_connections()
     account = Account.objects.select_related("body").get(pk=account_id)
     while pipeline.work(account):
         pass
@@ -51,4 +55,5 @@ def work_posts(account_id: int) -> None:
 @app.task(name="tafaul.deliver")
 def deliver(account_id: int) -> None:
     """Send what an account's outbox holds."""
+    close_old_connections()
     outbox.deliver(Account.objects.select_related("body").get(pk=account_id))

@@ -1,0 +1,94 @@
+import htmx from "htmx.org";
+import "htmx-ext-sse";
+
+window.htmx = htmx;
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+
+const saved = (reference) => `reply ${reference}`;
+
+// What a person types is kept while they look elsewhere, and only in their own browser.
+function restore(composer) {
+  const text = composer.querySelector("textarea");
+  const kept = sessionStorage.getItem(saved(composer.dataset.reference));
+  if (kept !== null && text && !text.dataset.error) {
+    text.value = kept;
+    composer.dataset.typed = "yes";
+    htmx.trigger(text, "measure");
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const composer = event.target.closest?.(".composer");
+  if (composer && event.target.tagName === "TEXTAREA") {
+    composer.dataset.typed = "yes";
+    sessionStorage.setItem(saved(composer.dataset.reference), event.target.value);
+  }
+});
+
+// Choosing a way of answering brings its approved words, but never over a person's own without asking.
+document.addEventListener("htmx:confirm", (event) => {
+  const composer = event.target.closest?.(".composer");
+  if (!composer || !event.target.matches("[name=mode]") || composer.dataset.typed !== "yes") return;
+  event.preventDefault();
+  if (window.confirm(composer.dataset.ask)) {
+    composer.dataset.typed = "";
+    sessionStorage.removeItem(saved(composer.dataset.reference));
+    event.detail.issueRequest(true);
+  }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const sent = event.detail.target.querySelector?.("[data-sent]");
+  if (sent) sessionStorage.removeItem(saved(sent.dataset.sent));
+  document.querySelectorAll(".composer:not([data-ready])").forEach((composer) => {
+    composer.dataset.ready = "yes";
+    restore(composer);
+  });
+  const conversation = document.querySelector(".conversation");
+  if (conversation && event.detail.target.contains(conversation)) conversation.scrollTop = conversation.scrollHeight;
+});
+
+// A list that somebody is reading does not jump: news waits behind a button.
+document.addEventListener("htmx:sseBeforeMessage", (event) => {
+  const list = event.target.closest?.(".cases");
+  if (list && list.querySelector(".rows")?.scrollTop > 60) {
+    event.preventDefault();
+    list.querySelector(".news").hidden = false;
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".news")) htmx.trigger(".cases", "refresh");
+  const shown = event.target.closest("[data-reveal]");
+  if (shown) {
+    const post = shown.closest(".message");
+    post.querySelector(".masked").hidden = true;
+    post.querySelector(".unmasked").hidden = false;
+    shown.remove();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    event.target.closest?.("form.composer")?.requestSubmit();
+    return;
+  }
+  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const rows = [...document.querySelectorAll(".rows a.row")];
+  const now = rows.findIndex((row) => row === document.activeElement);
+  if (event.key === "j") rows[Math.min(now + 1, rows.length - 1)]?.focus();
+  else if (event.key === "k") rows[Math.max(now - 1, 0)]?.focus();
+  else if (event.key === "/") document.querySelector("input[type=search]")?.focus();
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".composer").forEach((composer) => {
+    composer.dataset.ready = "yes";
+    restore(composer);
+  });
+  const conversation = document.querySelector(".conversation");
+  if (conversation) conversation.scrollTop = conversation.scrollHeight;
+});

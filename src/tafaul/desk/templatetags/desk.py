@@ -1,0 +1,88 @@
+"""How the desk shows things."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, ngettext
+from hijridate import Gregorian
+
+from tafaul.care import taxonomy
+from tafaul.care.masking import mask, without_address
+from tafaul.care.models import Post, Reply
+
+register = template.Library()
+
+register.filter("without_address", without_address)
+register.filter("kind_name", taxonomy.kind_name)
+register.filter("topic_name", taxonomy.topic_name)
+register.filter("place_name", taxonomy.place_name)
+
+
+@register.filter
+def is_reply(message: Any) -> bool:
+    """Tell whether a message of a conversation is ours."""
+    return isinstance(message, Reply)
+
+
+@register.filter
+def masked(post: Post) -> str:
+    """Return a post's text with personal data hidden."""
+    spans = [(start, end, sort) for start, end, sort in (post.understood or {}).get("personal_data", [])]
+    return without_address(mask(post.text, spans))
+
+
+@register.filter
+def has_personal_data(post: Post) -> bool:
+    """Tell whether a post shows personal data."""
+    return bool((post.understood or {}).get("personal_data"))
+
+
+@register.filter
+def both_calendars(when: datetime | None) -> str:
+    """Return a time in Riyadh, with the day in the Gregorian and the Hijri calendar (Umm al-Qura)."""
+    if when is None:
+        return ""
+    local = timezone.localtime(when)
+    day = date_format(local, "j F Y" if get_language() == "ar" else "j M Y")
+    try:
+        hijri = Gregorian(local.year, local.month, local.day).to_hijri()
+    except (ValueError, OverflowError):
+        return f"{local:%H:%M} · {day}"
+    named = f"{hijri.day} {hijri.month_name('ar' if get_language() == 'ar' else 'en')} {hijri.year}"
+    return f"{local:%H:%M} · {day} · {named}"
+
+
+@register.filter
+def waiting(since: datetime | None) -> str:
+    """Return how long somebody waits, in the largest fitting unit."""
+    if since is None:
+        return ""
+    minutes = max(int((timezone.now() - since).total_seconds() // 60), 0)
+    if minutes < 1:
+        return gettext("now")
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = hours // 24
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+@register.filter
+def how_sure(share: float) -> str:
+    """Return a probability as a word."""
+    if share >= 0.85:
+        return gettext("sure")
+    return gettext("likely") if share >= 0.6 else gettext("unsure")
+
+
+@register.filter
+def whole_number(share: Any) -> int:
+    """Return a share of one as per cent, for meters."""
+    return round(float(share) * 100)
