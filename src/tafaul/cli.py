@@ -63,7 +63,7 @@ def serve(host: str, port: int) -> None:
         host=host,
         port=port,
         log_level="warning",
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=1,
     )
 
 

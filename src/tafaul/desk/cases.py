@@ -9,14 +9,14 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tafaul.bodies import access
 from tafaul.bodies.models import AnswerMode
 from tafaul.care import cases, drafts, replies
-from tafaul.care.errors import CareError
+from tafaul.care.errors import CareError, NotYours
 from tafaul.care.models import Case, Kind, Reply, Visibility
 from tafaul.desk.people import DeskRequest, at_the_desk
 
@@ -128,8 +128,18 @@ def case(request: DeskRequest, reference: str) -> HttpResponse:
 
 @at_the_desk
 def conversation(request: DeskRequest, reference: str) -> HttpResponse:
-    """The conversation alone, for the live update."""
-    return render(request, "desk/parts/conversation.html", _case(request, reference))
+    """The conversation and the case's head, for the live update."""
+    return render(request, "desk/parts/live.html", {**_case(request, reference), "live": True})
+
+
+@at_the_desk
+def unmasked(request: DeskRequest, reference: str, post_id: int) -> HttpResponse:
+    """A post with its personal data, for somebody who answers the case."""
+    found = cases.get(request.user, reference)
+    if not cases.may_answer(request.user, found):
+        raise NotYours
+    post = get_object_or_404(found.posts, pk=post_id)
+    return render(request, "desk/parts/unmasked.html", {"post": post})
 
 
 @at_the_desk

@@ -23,6 +23,9 @@ _IBAN = re.compile(rf"\bSA(?:{_SEP}\d){{22}}(?!\d)", re.IGNORECASE)
 _MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?{_SEP}966{_SEP}0?|0)5(?:{_SEP}\d){{8}}(?!\d)")
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)[12]\d{9}(?!\d)")
+_NAMED_IDENTITY = re.compile(
+    r"(?:هوي[تة]ي?|هويه|[إا]قام[تة]ي?|اقامه|السجل المدني|سجلي المدني|\bid\b|iqama)\D{0,12}(\d{8,11})(?!\d)", re.IGNORECASE
+)
 _BIRTH = re.compile(
     r"(?:مواليد|ميلاد[يه]*|تاريخ الميلاد|born|dob)\D{0,12}(\d{1,4}[/\-.]\d{1,2}[/\-.]\d{1,4})", re.IGNORECASE
 )
@@ -31,7 +34,8 @@ _BIRTH = re.compile(
 def spans(text: str) -> tuple[Span, ...]:
     """Return where personal data stands in a text: identity and mobile numbers, IBAN, cards, e-mail, birth dates.
 
-    Saudi identity and residence numbers begin with 1 or 2, have ten digits and pass the Luhn check.
+    Saudi identity and residence numbers begin with 1 or 2, have ten digits and pass the Luhn check; behind words
+    such as «my ID is» a number with a slip in it counts as well.
     """
     if not (_might_hold(text)):
         return ()
@@ -55,6 +59,8 @@ def spans(text: str) -> tuple[Span, ...]:
     for match in _IDENTITY.finditer(plain):
         if luhn(match.group()):
             keep(*match.span(), "identity")
+    for match in _NAMED_IDENTITY.finditer(plain):
+        keep(*match.span(1), "identity")
     for match in _BIRTH.finditer(plain):
         keep(*match.span(1), "birth")
     return tuple(sorted(found, key=lambda span: span.start))

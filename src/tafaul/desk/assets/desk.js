@@ -39,7 +39,8 @@ document.addEventListener("htmx:confirm", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const sent = event.detail.target.querySelector?.("[data-sent]");
+  markOpenCase();
+  const sent = document.querySelector("[data-sent]");
   if (sent) sessionStorage.removeItem(saved(sent.dataset.sent));
   document.querySelectorAll(".composer:not([data-ready])").forEach((composer) => {
     composer.dataset.ready = "yes";
@@ -50,23 +51,22 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 // A list that somebody is reading does not jump: news waits behind a button.
-document.addEventListener("htmx:sseBeforeMessage", (event) => {
-  const list = event.target.closest?.(".cases");
-  if (list && list.querySelector(".rows")?.scrollTop > 60) {
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id !== "list" || event.detail.requestConfig.triggeringEvent?.type === "refresh") return;
+  if (event.target.querySelector(".rows").scrollTop > 60) {
     event.preventDefault();
-    list.querySelector(".news").hidden = false;
+    event.target.querySelector(".news").hidden = false;
   }
 });
 
+function markOpenCase() {
+  document.querySelectorAll("a.row").forEach((row) => {
+    if (row.pathname === location.pathname) row.setAttribute("aria-current", "true");
+  });
+}
+
 document.addEventListener("click", (event) => {
   if (event.target.closest(".news")) htmx.trigger(".cases", "refresh");
-  const shown = event.target.closest("[data-reveal]");
-  if (shown) {
-    const post = shown.closest(".message");
-    post.querySelector(".masked").hidden = true;
-    post.querySelector(".unmasked").hidden = false;
-    shown.remove();
-  }
 });
 
 document.addEventListener("keydown", (event) => {
@@ -85,6 +85,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
+  markOpenCase();
   document.querySelectorAll(".composer").forEach((composer) => {
     composer.dataset.ready = "yes";
     restore(composer);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -86,3 +87,9 @@ def how_sure(share: float) -> str:
 def whole_number(share: Any) -> int:
     """Return a share of one as per cent, for meters."""
     return round(float(share) * 100)
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """Return an amount of US dollars to the tenth of a cent, as the channel bills them."""
+    return f"{amount:.3f}"
