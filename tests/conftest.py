@@ -63,13 +63,18 @@ def pack(db: None) -> None:
 @pytest.fixture
 def connect(pack: None, x: X, settings) -> Callable[[str], object]:
     """Connect a body's account on the simulated X: `account = connect("finance")`."""
+    from tafaul.bodies import accounts
     from tafaul.bodies import pack as packs
+    from tafaul.bodies.models import Body
+    from tafaul.channels.base import Credentials, Granted
 
     def connect(body: str):
         settings.CHANNELS = {"x": {**settings.CHANNELS["x"], "base_url": x.url, "client_id": "test"}}
         told = next(item for item in packs.accounts() if item.body == body)
         known = x.add_account(told.handle, told.name)
-        return packs.connect_account(body, channel="x", **known)
+        credentials = Credentials(known["access_token"], known["refresh_token"])
+        granted = Granted(known["external_id"], known["handle"], credentials)
+        return accounts.keep(Body.objects.get(slug=body), "x", granted)
 
     return connect
 

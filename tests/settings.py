@@ -21,6 +21,6 @@ if "TAFAUL_TEST_DATA" not in os.environ:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-from tafaul.config.settings import *  # noqa: E402, F403
+from tafaul.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

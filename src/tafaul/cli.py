@@ -123,9 +123,9 @@ def doctor() -> None:
 
     Example: tafaul doctor
     """
-    from tafaul import doctor as examination
+    from tafaul.doctor import run
 
-    raise SystemExit(examination.run())
+    raise SystemExit(run())
 
 
 if __name__ == "__main__":

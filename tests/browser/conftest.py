@@ -60,6 +60,7 @@ def environment(x_url: str, **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "TAFAUL_DATABASE_URL": url,
         "TAFAUL_X_URL": x_url,
+        "TAFAUL_X_AUTHORIZE_URL": f"{x_url}/i/oauth2/authorize",
         "TAFAUL_X_CLIENT_ID": "test",
         "TAFAUL_X_APP_TOKEN": "simulated-app-token",
         **more,
@@ -91,4 +92,3 @@ def desk(transactional_db, x, tmp_path: Path) -> Iterator[str]:
         process.terminate()
     for process in processes:
         process.wait(15)
-    print((tmp_path / "serve.log").read_text(), (tmp_path / "worker.log").read_text())

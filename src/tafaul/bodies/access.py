@@ -13,7 +13,7 @@ def _with_below(own: set[int]) -> set[int]:
     """Ids of the bodies and of all below them in the tree."""
     below: dict[int, list[int]] = {}
     for body_id, parent_id in Body.objects.filter(parent__isnull=False).values_list("id", "parent_id"):
-        below.setdefault(parent_id, []).append(body_id)  # type: ignore[arg-type]
+        below.setdefault(parent_id, []).append(body_id)
     found, waiting = set(own), list(own)
     while waiting:
         for body_id in below.get(waiting.pop(), ()):
@@ -26,6 +26,12 @@ def _with_below(own: set[int]) -> set[int]:
 def seen_by(person: Person) -> QuerySet[Body]:
     """Bodies whose cases a person sees: those the person belongs to, and those below them."""
     return Body.objects.filter(id__in=_with_below(set(person.memberships.values_list("body_id", flat=True))))
+
+
+def administered_by(person: Person) -> QuerySet[Body]:
+    """Bodies whose accounts a person connects: administrators of them or of those above them."""
+    own = person.memberships.filter(role=Membership.Role.ADMINISTRATOR).values_list("body_id", flat=True)
+    return Body.objects.filter(id__in=_with_below(set(own)))
 
 
 def may_answer(person: Person, body: Body) -> bool:

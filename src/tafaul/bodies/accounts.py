@@ -12,8 +12,8 @@ from django.db import transaction
 
 from tafaul import channels
 from tafaul.bodies import spending
-from tafaul.bodies.models import Account
-from tafaul.channels.base import Call, Channel, Credentials, Disconnected, Pushed
+from tafaul.bodies.models import Account, Body
+from tafaul.channels.base import Call, Channel, Credentials, Disconnected, Granted, Pushed
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,47 @@ def open_channel(account: Account) -> Channel:
         renew=lambda: _renew(account, account.access_token),
         meter=meter,
     )
+
+
+class BelongsToAnotherBody(Exception):
+    """The account is connected to another body already; the text is its handle."""
+
+
+def permission_page(channel: str, redirect_uri: str, state: str) -> tuple[str, str]:
+    """Return the page on which an account's owner allows Tafaul in, and a secret to keep for `connect`."""
+    options = settings.CHANNELS[channel]
+    return channels.permission_page(channel, options, redirect_uri=redirect_uri, state=state)
+
+
+def connect(body: Body, channel: str, *, code: str, redirect_uri: str, secret: str) -> Account:
+    """Connect the account whose owner came back with `code`, for the first time or again.
+
+    Raises `ChannelError` when the channel does not give it, and `BelongsToAnotherBody`.
+    """
+    options = settings.CHANNELS[channel]
+    return keep(
+        body, channel, channels.granted(channel, options, code=code, redirect_uri=redirect_uri, secret=secret)
+    )
+
+
+def keep(body: Body, channel: str, granted: Granted) -> Account:
+    """Store an account with the credentials that its channel gave. Raises `BelongsToAnotherBody`."""
+    known = {"channel": channel, "external_id": granted.external_id}
+    values = {
+        "handle": granted.handle,
+        "access_token": granted.credentials.access_token,
+        "refresh_token": granted.credentials.refresh_token or "",
+        "token_expires_at": granted.credentials.expires_at,
+        "state": Account.State.CONNECTED,
+        "trouble": "",
+    }
+    with transaction.atomic():
+        account, _created = Account.objects.update_or_create(
+            **known, defaults=values, create_defaults={**values, "body": body}
+        )
+        if account.body_id != body.pk:
+            raise BelongsToAnotherBody(f"@{granted.handle}")
+    return account
 
 
 def disconnect(account: Account, why: str) -> None:

@@ -12,7 +12,7 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
-from tafaul.bodies.models import Account, Body, Membership, Person
+from tafaul.bodies.models import Body, Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +79,3 @@ def load_people(password: str) -> list[Person]:
                 Membership.objects.get_or_create(person=person, body=body, role=told["role"])
                 people.append(person)
     return people
-
-
-def connect_account(
-    body: str, *, channel: str, external_id: str, handle: str, access_token: str, refresh_token: str
-) -> Account:
-    """Store a body's account with the credentials that its channel gave."""
-    values = {
-        "body": Body.objects.get(slug=body),
-        "handle": handle,
-        "access_token": access_token,
-        "refresh_token": refresh_token,
-        "state": Account.State.CONNECTED,
-        "trouble": "",
-    }
-    account, _created = Account.objects.update_or_create(channel=channel, external_id=external_id, defaults=values)
-    return account

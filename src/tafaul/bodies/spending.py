@@ -6,7 +6,7 @@ within one UTC day, so callers count only what was not read before that day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -83,7 +83,7 @@ def month_of(body: Body) -> Month:
     return Month(spent, budget, share, level_of(spent, budget))
 
 
-def by_operation(body: Body) -> list[dict[str, Any]]:
+def by_operation(body: Body) -> list[Mapping[str, Any]]:
     """This month's calls, resources and cost of a body's accounts, by account and operation."""
     rows = _this_month([body]).values("account__handle", "operation")
     return list(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -151,7 +151,7 @@ def _join(case: Case, post: Post, meant: Understanding) -> None:
         case.urgency, case.urgent_because = _urgency(meant), meant.urgent or ""
 
 
-def _new_ids(count: int) -> Iterable[int]:
+def _new_ids(count: int) -> Iterator[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('care_case', 'id')) FROM generate_series(1, %s)", [count]
@@ -175,7 +175,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[object]) -> Non
     if not rows:
         return
     names = ", ".join(columns)
-    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row([getattr(row, column) for column in columns])
 

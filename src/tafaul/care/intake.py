@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -99,7 +100,7 @@ def _store_citizens(account: Account, posts: Sequence[IncomingPost], now: dateti
 
 def _store_posts(account: Account, posts: Sequence[IncomingPost], now: datetime) -> int:
     ordered = sorted(posts, key=attrgetter("external_id"))
-    columns = [
+    columns: list[list[Any]] = [
         [post.external_id for post in ordered],
         [post.author.external_id for post in ordered],
         [post.visibility.value for post in ordered],

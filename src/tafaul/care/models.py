@@ -35,9 +35,7 @@ class Citizen(models.Model):
     external_id = models.CharField(max_length=64)
     handle = models.CharField(max_length=64, blank=True)
     name = models.TextField(blank=True)
-    read_on = models.DateField(
-        null=True, help_text="Day (UTC) on which the channel last charged for reading them"
-    )
+    read_on = models.DateField(null=True, help_text="Day (UTC) on which the channel last charged for reading them")
 
     class Meta:
         constraints: ClassVar = [

@@ -32,7 +32,6 @@ PRIVATE_LIMIT = 10_000
 LIMIT = 280
 """Public length, as the channel weighs it."""
 
-LINK = re.compile(r"https?://\S|\bwww\.\S", re.IGNORECASE)
 HOLE = re.compile(r"\{[a-z_]+\}")
 
 
@@ -44,13 +43,13 @@ def length(case: Case, text: str) -> int:
 
 def price(case: Case, visibility: str, text: str) -> Decimal:
     """What sending a text costs, in US dollars, by the settings' prices."""
-    return settings.PRICES[_priced_as(visibility, text)]
+    return settings.PRICES[_priced_as(case.account, visibility, text)]
 
 
-def _priced_as(visibility: str, text: str) -> str:
+def _priced_as(account: Account, visibility: str, text: str) -> str:
     if visibility == Visibility.PRIVATE:
         return "send_private"
-    return "send_link" if LINK.search(text) else "send_public"
+    return "send_link" if channels.has_link(account.channel, text) else "send_public"
 
 
 def suggested(case: Case, mode: str) -> str:
@@ -112,4 +111,4 @@ def check(case: Case, person: Person, *, visibility: str, text: str) -> None:
 
 def charge(reply: Reply) -> None:
     """Meter what a sent reply cost."""
-    spending.charge(reply.account, _priced_as(reply.visibility, reply.text), 1)
+    spending.charge(reply.account, _priced_as(reply.account, reply.visibility, reply.text), 1)

@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from threading import Event
 
 from tafaul.channels import x
-from tafaul.channels.base import Channel, Credentials, Meter, Parsed, Pushed
+from tafaul.channels.base import Channel, ChannelKind, Credentials, Granted, Meter, Options, Parsed, Pushed
 
-CHANNELS = {"x": x}
-
-Options = Mapping[str, str]
-"""A channel's settings, such as the address of its API."""
+CHANNELS: Mapping[str, ChannelKind] = {"x": x}
 
 
 def connect(
@@ -35,6 +32,21 @@ def connect(
     )
 
 
+def reach(name: str, options: Options) -> str:
+    """Return why a channel can't be reached from this machine, or nothing when it answers."""
+    return CHANNELS[name].reach(options)
+
+
+def permission_page(name: str, options: Options, *, redirect_uri: str, state: str) -> tuple[str, str]:
+    """Return the page on which an account's owner allows Tafaul in, and a secret to keep for `granted`."""
+    return CHANNELS[name].permission_page(options, redirect_uri=redirect_uri, state=state)
+
+
+def granted(name: str, options: Options, *, code: str, redirect_uri: str, secret: str) -> Granted:
+    """Trade the code that the owner came back with for the account. Raises `ChannelError`."""
+    return CHANNELS[name].granted(options, code=code, redirect_uri=redirect_uri, secret=secret)
+
+
 def refresh(name: str, options: Options, credentials: Credentials) -> Credentials:
     """Trade credentials for fresh ones. Raises `Disconnected` when the channel refuses."""
     return CHANNELS[name].refresh(options, credentials)
@@ -48,6 +60,11 @@ def listen(name: str, options: Options, *, accounts: Mapping[str, str], stop: Ev
 def length(name: str, text: str) -> int:
     """Length of a public text as the channel counts it."""
     return CHANNELS[name].length(text)
+
+
+def has_link(name: str, text: str) -> bool:
+    """Tell whether the channel finds a link in a text."""
+    return CHANNELS[name].has_link(text)
 
 
 def parse_archive(name: str, item: object) -> Parsed:

@@ -7,10 +7,11 @@ transaction as the posts. So a crash between two steps reads again, and never sk
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from threading import Event
 from typing import Any, Protocol
 
 Position = dict[str, Any]
@@ -112,6 +113,15 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """An account whose owner allowed Tafaul to speak for it."""
+
+    external_id: str
+    handle: str
+    credentials: Credentials
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call to the channel, for metering: which operation, and how it ended (an HTTP status, 0 if none)."""
 
@@ -161,8 +171,9 @@ class Refused(ChannelError):
 class Channel(Protocol):
     """One account on one channel."""
 
-    streams: Sequence[str]
-    """Names of what can be read, such as ("public", "private"); each has a position of its own."""
+    @property
+    def streams(self) -> Sequence[str]:
+        """Names of what can be read, such as ("public", "private"); each has a position of its own."""
 
     def read(self, stream: str, position: Position | None) -> Batch:
         """Read the next batch of a stream. None starts at the newest posts."""
@@ -187,3 +198,48 @@ class Pushed:
     account_external_id: str
     posts: Sequence[IncomingPost] = ()
     rejected: Sequence[Rejected] = ()
+
+
+Options = Mapping[str, str]
+"""A channel's settings, such as the address of its API."""
+
+
+class ChannelKind(Protocol):
+    """What the package of a channel offers, as functions of its own."""
+
+    def connect(
+        self,
+        options: Options,
+        /,
+        *,
+        external_id: str,
+        handle: str,
+        credentials: Credentials,
+        renew: Callable[[], Credentials],
+        meter: Meter,
+    ) -> Channel:
+        """Open an account."""
+
+    def reach(self, options: Options, /) -> str:
+        """Return why the channel can't be reached from this machine, or nothing when it answers."""
+
+    def permission_page(self, options: Options, /, *, redirect_uri: str, state: str) -> tuple[str, str]:
+        """Return the page on which an account's owner allows it, and a secret to keep for `granted`."""
+
+    def granted(self, options: Options, /, *, code: str, redirect_uri: str, secret: str) -> Granted:
+        """Trade the code that the owner came back with for the account. Raises `ChannelError`."""
+
+    def refresh(self, options: Options, credentials: Credentials, /) -> Credentials:
+        """Trade an account's credentials for fresh ones."""
+
+    def listen(self, options: Options, /, *, accounts: Mapping[str, str], stop: Event) -> Iterator[Pushed]:
+        """Yield what the channel pushes."""
+
+    def length(self, text: str, /) -> int:
+        """Length of a public text as the channel counts it."""
+
+    def has_link(self, text: str, /) -> bool:
+        """Tell whether the channel finds a link in a text."""
+
+    def parse_archive(self, item: object, /) -> Parsed:
+        """Read one JSON document of an archive."""

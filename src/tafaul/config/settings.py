@@ -157,10 +157,10 @@ PACK = Path(os.environ.get("TAFAUL_PACK") or PACKAGE / "packs" / "sa")
 CHANNELS: dict[str, dict[str, str]] = {
     "x": {
         "base_url": os.environ.get("TAFAUL_X_URL", "https://api.x.com"),
+        "authorize_url": os.environ.get("TAFAUL_X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize"),
         "client_id": os.environ.get("TAFAUL_X_CLIENT_ID", ""),
         "client_secret": os.environ.get("TAFAUL_X_CLIENT_SECRET", ""),
         "app_token": os.environ.get("TAFAUL_X_APP_TOKEN", ""),
-        "consumer_secret": os.environ.get("TAFAUL_X_CONSUMER_SECRET", ""),
     }
 }
 PRICES = {

@@ -84,6 +84,7 @@ class Demo:
         self.x_port = free_port(self.port + 1)
         os.environ.update(
             TAFAUL_X_URL=f"http://127.0.0.1:{self.x_port}",
+            TAFAUL_X_AUTHORIZE_URL=f"http://127.0.0.1:{self.x_port}/i/oauth2/authorize",
             TAFAUL_X_CLIENT_ID="demo",
             TAFAUL_SETTLE_SECONDS="5",
             DJANGO_SETTINGS_MODULE="tafaul.config.settings",
@@ -135,12 +136,16 @@ class Demo:
         self._control("POST", "citizens", {"paused": paused})
 
     def _connect_accounts(self) -> None:
-        from tafaul.bodies import pack
+        from tafaul.bodies import accounts, pack
+        from tafaul.bodies.models import Body
+        from tafaul.channels.base import Credentials, Granted
 
         known = {item["handle"]: item for item in self._control("GET", "accounts")}
         for account in pack.accounts():
             told = known[account.handle]
-            pack.connect_account(account.body, channel="x", **told)
+            credentials = Credentials(told["access_token"], told["refresh_token"])
+            granted = Granted(told["external_id"], account.handle, credentials)
+            accounts.keep(Body.objects.get(slug=account.body), "x", granted)
 
     def _colleagues(self, *, everything: bool) -> Colleagues:
         from tafaul.demo.colleagues import PAUSE, SHARE, Colleagues

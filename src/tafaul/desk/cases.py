@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from tafaul import channels
 from tafaul.bodies import access
 from tafaul.bodies.models import AnswerMode
 from tafaul.care import cases, drafts, replies
@@ -105,7 +106,7 @@ def _measured(case: Case, visibility: str, text: str) -> dict[str, Any]:
         "length": replies.length(case, text) if public else len(text),
         "limit": replies.LIMIT if public else replies.PRIVATE_LIMIT,
         "price": replies.price(case, visibility, text),
-        "has_link": public and bool(replies.LINK.search(text)),
+        "has_link": public and channels.has_link(case.account.channel, text),
     }
 
 
@@ -116,7 +117,7 @@ def _case(request: DeskRequest, reference: str) -> dict[str, Any]:
     return {
         **_composer(request, found),
         "messages_of_case": messages,
-        "understood": first.understood if first else None,  # type: ignore[union-attr]
+        "understood": first.understood if first else None,
     }
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tafaul.bodies import access, spending
+from tafaul.bodies import accounts as body_accounts
 from tafaul.bodies.models import Account
 from tafaul.care import accounts
+from tafaul.channels.base import ChannelError
 from tafaul.desk.people import DeskRequest, at_the_desk
 
 
@@ -20,7 +27,45 @@ def overview(request: DeskRequest) -> HttpResponse:
         {"body": body, "month": spending.month_of(body), "rows": spending.by_operation(body)}
         for body in sorted(bodies, key=lambda body: body.pk)
     ]
-    return render(request, "desk/channels.html", {"accounts": shown, "budgets": budgets})
+    mine = list(access.administered_by(request.user))
+    to_connect = [body for body in mine if body not in bodies]
+    context = {"accounts": shown, "budgets": budgets, "mine": mine, "to_connect": to_connect}
+    return render(request, "desk/channels.html", context)
+
+
+@at_the_desk
+def connect(request: DeskRequest, channel: str) -> HttpResponse:
+    """Send an administrator to the channel's page on which the account's owner allows Tafaul in."""
+    body = get_object_or_404(access.administered_by(request.user), pk=request.GET.get("body") or 0)
+    state = secrets.token_urlsafe(24)
+    page, secret = body_accounts.permission_page(channel, _redirect_uri(request, channel), state)
+    request.session["connecting"] = {"body": body.pk, "state": state, "secret": secret}
+    return redirect(page)
+
+
+@at_the_desk
+def connected(request: DeskRequest, channel: str) -> HttpResponse:
+    """Take the account whose owner comes back from the channel."""
+    kept = request.session.pop("connecting", {})
+    code = request.GET.get("code", "")
+    if not code or not secrets.compare_digest(request.GET.get("state", ""), kept.get("state", "-")):
+        messages.error(request, _("The account was not connected: permission was not given. Try again."))
+        return redirect("channels")
+    body = get_object_or_404(access.administered_by(request.user), pk=kept["body"])
+    uri = _redirect_uri(request, channel)
+    try:
+        account = body_accounts.connect(body, channel, code=code, redirect_uri=uri, secret=kept["secret"])
+    except body_accounts.BelongsToAnotherBody as error:
+        messages.error(request, _("%(account)s is connected to another body already.") % {"account": error})
+    except ChannelError as error:
+        messages.error(request, _("The account was not connected: %(why)s") % {"why": error})
+    else:
+        messages.success(request, _("%(account)s is connected.") % {"account": account})
+    return redirect("channels")
+
+
+def _redirect_uri(request: DeskRequest, channel: str) -> str:
+    return request.build_absolute_uri(reverse("connected", args=[channel]))
 
 
 @at_the_desk

@@ -23,6 +23,7 @@ from tafaul import channels
 from tafaul.bodies.models import Account
 from tafaul.care import intake, pipeline
 from tafaul.channels.base import Author, IncomingPost, Rejected, Visibility
+from tafaul.channels.text import storable
 
 BATCH = 1000
 CSV_COLUMNS = (
@@ -82,7 +83,8 @@ def rejects_of(file: Path) -> Path:
 
 def take_in_file(file: Path, account: Account, columns: dict[str, str], console: Console) -> Summary:
     """Take in one file; a second time it adds nothing."""
-    summary, pending = Summary(), []
+    summary = Summary()
+    pending: list[IncomingPost] = []
     rejects = rejects_of(file)
     rejects.unlink(missing_ok=True)
     bar = (
@@ -142,15 +144,16 @@ def _json_lines(stream: IO[str], account: Account) -> Iterator[Line]:
     for number, line in enumerate(stream, start=1):
         if not line.strip():
             continue
+        if whole:
+            whole.append(line)
+            continue
         try:
-            if whole:
-                raise ValueError
             document = json.loads(line)
         except (ValueError, RecursionError) as error:
-            if not whole and number > 1:
-                yield Line(number, (), [Rejected(_ascii(line), f"not JSON: {error}")])
-            else:
+            if number == 1:
                 whole.append(line)
+            else:
+                yield Line(number, (), [Rejected(_ascii(line), f"not JSON: {error}")])
             continue
         yield _documents(number, document, account)
     if whole:
@@ -211,7 +214,7 @@ def _csv_lines(stream: IO[str], columns: dict[str, str]) -> Iterator[Line]:
 
 def _csv_post(row: dict[str, str], columns: dict[str, str]) -> IncomingPost:
     """Make a post of a row. Raises `ValueError` saying what is wrong with it."""
-    given = {ours: clean(row.get(theirs) or "").strip() for ours, theirs in columns.items()}
+    given = {ours: storable(row.get(theirs) or "").strip() for ours, theirs in columns.items()}
     for name in NEEDED:
         if not given[name] and name != "text":
             raise ValueError(f"{columns[name]} is empty")
@@ -228,11 +231,6 @@ def _csv_post(row: dict[str, str], columns: dict[str, str]) -> IncomingPost:
         conversation_id=given["conversation_id"] or None,
         in_reply_to=given["in_reply_to"] or None,
     )
-
-
-def clean(text: str) -> str:
-    """Return a text that the database can hold: no NUL, no lone surrogate."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _ascii(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tafaul.understanding.normal import digits
@@ -24,11 +25,40 @@ _MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?{_SEP}966{_SEP}0?|0)5(?:{_SEP}\d){{8
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)[12]\d{9}(?!\d)")
 _NAMED_IDENTITY = re.compile(
-    r"(?:هوي[تة]ي?|هويه|[إا]قام[تة]ي?|اقامه|السجل المدني|سجلي المدني|\bid\b|iqama)\D{0,12}(\d{8,11})(?!\d)", re.IGNORECASE
+    r"(?:هوي[تة]ي?|هويه|[إا]قام[تة]ي?|اقامه|السجل المدني|سجلي المدني|\bid\b|iqama)\D{0,12}(\d{8,11})(?!\d)",
+    re.IGNORECASE,
 )
 _BIRTH = re.compile(
     r"(?:مواليد|ميلاد[يه]*|تاريخ الميلاد|born|dob)\D{0,12}(\d{1,4}[/\-.]\d{1,2}[/\-.]\d{1,4})", re.IGNORECASE
 )
+
+
+def luhn(number: str) -> bool:
+    """Tell whether the digits of a number pass the Luhn check (ISO/IEC 7812-1)."""
+    total = 0
+    for place, char in enumerate(reversed(re.sub(r"\D", "", number))):
+        digit = int(char) * (1 + place % 2)
+        total += digit - 9 * (digit > 9)
+    return total % 10 == 0
+
+
+def _iban_is_valid(text: str) -> bool:
+    """Check the two check digits (ISO 13616: modulo 97 is 1)."""
+    compact = re.sub(r"[^0-9A-Za-z]", "", text).upper()
+    moved = compact[4:] + compact[:4]
+    return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
+
+
+SORTS: tuple[tuple[str, re.Pattern[str], int, Callable[[str], bool] | None], ...] = (
+    ("email", _EMAIL, 0, None),
+    ("iban", _IBAN, 0, _iban_is_valid),
+    ("mobile", _MOBILE, 0, None),
+    ("card", _CARD, 0, luhn),
+    ("identity", _IDENTITY, 0, luhn),
+    ("identity", _NAMED_IDENTITY, 1, None),
+    ("birth", _BIRTH, 1, None),
+)
+"""Sort, form, the part of the form to hide, and the check that tells it from other numbers."""
 
 
 def spans(text: str) -> tuple[Span, ...]:
@@ -46,41 +76,12 @@ def spans(text: str) -> tuple[Span, ...]:
         if all(end <= span.start or start >= span.end for span in found):
             found.append(Span(start, end, sort))
 
-    for match in _EMAIL.finditer(plain):
-        keep(*match.span(), "email")
-    for match in _IBAN.finditer(plain):
-        if _iban_is_valid(match.group()):
-            keep(*match.span(), "iban")
-    for match in _MOBILE.finditer(plain):
-        keep(*match.span(), "mobile")
-    for match in _CARD.finditer(plain):
-        if luhn(re.sub(r"\D", "", match.group())):
-            keep(*match.span(), "card")
-    for match in _IDENTITY.finditer(plain):
-        if luhn(match.group()):
-            keep(*match.span(), "identity")
-    for match in _NAMED_IDENTITY.finditer(plain):
-        keep(*match.span(1), "identity")
-    for match in _BIRTH.finditer(plain):
-        keep(*match.span(1), "birth")
+    for sort, form, group, is_valid in SORTS:
+        for match in form.finditer(plain):
+            if is_valid is None or is_valid(match.group(group)):
+                keep(*match.span(group), sort)
     return tuple(sorted(found, key=lambda span: span.start))
 
 
 def _might_hold(text: str) -> bool:
     return "@" in text or any(char.isdigit() for char in text)
-
-
-def luhn(number: str) -> bool:
-    """Tell whether digits pass the Luhn check (ISO/IEC 7812-1)."""
-    total = 0
-    for place, char in enumerate(reversed(number)):
-        digit = int(char) * (1 + place % 2)
-        total += digit - 9 * (digit > 9)
-    return total % 10 == 0
-
-
-def _iban_is_valid(text: str) -> bool:
-    """Check the two check digits (ISO 13616: modulo 97 is 1)."""
-    compact = re.sub(r"[^0-9A-Za-z]", "", text).upper()
-    moved = compact[4:] + compact[:4]
-    return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tafaul.channels.x.links import links
+
 LIMIT = 280
 LINK_WEIGHT = 23
 EMOJI_WEIGHT = 2
@@ -25,29 +27,23 @@ _PICTURE = (
 )
 _TAIL = "\ufe0f?[\U0001f3fb-\U0001f3ff]?(?:[\U000e0020-\U000e007e]+\U000e007f)?"
 _EMOJI = re.compile(
-    f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}{_TAIL}(?:\u200d(?:{_PICTURE}|[\u2640\u2642\u2695]){_TAIL})*"
+    f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}{_TAIL}"
+    f"(?:\u200d(?:{_PICTURE}|[\u2640\u2642\u2695]){_TAIL})*"
 )
 
-# Any host whose last label is of letters counts with a scheme; without one, only under a well-known top-level
-# domain, as twitter-text does from IANA's list. A letter, digit, @, $, # or . directly before is no beginning.
-_HOST = r"(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+"
-_PATH = r"(?::\d+)?(?:/[a-z0-9!*';:=+,.$%\[\]\-_~&|@()/\u00c0-\u024f\u0400-\u04ff]*[a-z0-9=_#/+\-])?/?(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9_&=#/\-])?"
-_KNOWN = "com|net|org|edu|gov|mil|int|info|biz|name|io|me|app|dev|ai|co|sa|ae|kw|qa|bh|om|eg|jo|uk|us|de|fr|tv|ly|link|site|online|store|shop|xyz"
-_LINK = re.compile(
-    rf"(?<![a-z0-9@$#.\-_/＠＃])(?:https?://{_HOST}[a-z]{{2,}}|{_HOST}(?:{_KNOWN})(?![a-z0-9@.-]*[a-z0-9@-]))(?![a-z]){_PATH}",
-    re.IGNORECASE,
-)
+
+def has_link(text: str) -> bool:
+    """Tell whether a text holds a link, which X charges more for."""
+    return next(links(text), None) is not None
 
 
 def weighted_length(text: str) -> int:
     """Return the length of a text as X counts it; at most `LIMIT` can be posted."""
     text = unicodedata.normalize("NFC", text)
-    without_links, links = _LINK.subn("", text)
-    without_emoji, emoji = _EMOJI.subn("", without_links)
+    found = list(links(text))
+    words = text
+    for start, end in reversed(found):
+        words = words[:start] + words[end:]
+    without_emoji, emoji = _EMOJI.subn("", words)
     heavy = len(_HEAVY.findall(without_emoji))
-    return len(without_emoji) + heavy + links * LINK_WEIGHT + emoji * EMOJI_WEIGHT
-
-
-def links(text: str) -> list[str]:
-    """Return the links of a text as X would find them."""
-    return [match.group() for match in _LINK.finditer(text)]
+    return len(without_emoji) + heavy + len(found) * LINK_WEIGHT + emoji * EMOJI_WEIGHT

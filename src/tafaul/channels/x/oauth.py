@@ -14,7 +14,6 @@ from tafaul.channels.base import Credentials, Disconnected, Unavailable
 from tafaul.channels.x.client import TIMEOUT
 
 SCOPES = "tweet.read tweet.write tweet.moderate.write users.read dm.read dm.write offline.access"
-AUTHORIZE_URL = "https://x.com/i/oauth2/authorize"
 
 
 def refresh(base_url: str, client_id: str, client_secret: str, refresh_token: str | None) -> Credentials:
@@ -28,7 +27,7 @@ def refresh(base_url: str, client_id: str, client_secret: str, refresh_token: st
     return _token(base_url, client_id, client_secret, form)
 
 
-def authorization(client_id: str, redirect_uri: str, state: str) -> tuple[str, str]:
+def authorization(authorize_url: str, client_id: str, redirect_uri: str, state: str) -> tuple[str, str]:
     """Return where to send a person who connects an account, and the verifier to keep for `exchange`."""
     verifier = secrets.token_urlsafe(64)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
@@ -41,7 +40,7 @@ def authorization(client_id: str, redirect_uri: str, state: str) -> tuple[str, s
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
-    return f"{AUTHORIZE_URL}?{urlencode(query)}", verifier
+    return f"{authorize_url}?{urlencode(query)}", verifier
 
 
 def exchange(
@@ -65,10 +64,10 @@ def _token(base_url: str, client_id: str, client_secret: str, form: dict[str, st
         response = requests.post(url, data=form, auth=auth, timeout=TIMEOUT)
         document = response.json()
     except (requests.RequestException, ValueError) as error:
-        raise Unavailable(f"X: {type(error).__name__} while refreshing") from error
+        raise Unavailable(f"X: {type(error).__name__} while asking for a token") from error
     if response.status_code >= 500 or response.status_code == 429:
-        raise Unavailable(f"X: HTTP {response.status_code} while refreshing")
+        raise Unavailable(f"X: HTTP {response.status_code} while asking for a token")
     if response.status_code != 200 or not document.get("access_token"):
-        raise Disconnected("X refuses the refresh token: connect the account again")
+        raise Disconnected("X refuses to give a token: connect the account again")
     lasts = timedelta(seconds=int(document.get("expires_in") or 7200))
     return Credentials(document["access_token"], document.get("refresh_token"), datetime.now(UTC) + lasts)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tafaul.channels.base import Author, IncomingPost, Parsed, Rejected, Visibility
+from tafaul.channels.text import storable
 
 EPOCH_MS = 1_288_834_974_657
 """X's ids are snowflakes: milliseconds since this instant, shifted left by 22 bits."""
@@ -29,19 +30,6 @@ def time_of(snowflake: str | int) -> datetime:
 def id_at(when: datetime) -> int:
     """Return the smallest id that could be made at a time."""
     return max(int(when.timestamp() * 1000) - EPOCH_MS, 0) << 22
-
-
-def clean(text: str) -> str:
-    """Return a text that a database can hold: NUL and lone surrogates become U+FFFD."""
-    if "\0" in text:
-        text = text.replace("\0", "\ufffd")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        # Halves of one character are joined first, so that only the lonely are lost.
-        joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return joined
-    return text
 
 
 def public_posts(page: Mapping[str, Any]) -> Parsed:
@@ -93,7 +81,7 @@ def _authors(page: Mapping[str, Any]) -> dict[str, Author]:
 
 
 def _text(value: Any) -> str | None:
-    return clean(value) if isinstance(value, str) and value else None
+    return storable(value) if isinstance(value, str) and value else None
 
 
 def _id(value: Any) -> str:
@@ -130,7 +118,7 @@ def _words(item: Mapping[str, Any]) -> str:
     text = long if isinstance(long, str) else item.get("text", "")
     if not isinstance(text, str):
         raise TypeError(f"the text is no text: {text!r}"[:200])
-    text = clean(text)
+    text = storable(text)
     return html.unescape(text) if "&" in text else text
 
 

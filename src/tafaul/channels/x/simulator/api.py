@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from starlette.routing import Route
 from tafaul.channels.x.length import LIMIT, weighted_length
 from tafaul.channels.x.simulator import shapes
 from tafaul.channels.x.simulator.calls import Answer, CallOf, Simulation, endpoint, refuse, spoil
+from tafaul.channels.x.simulator.page import choice
 from tafaul.channels.x.simulator.search import compile_query
 from tafaul.channels.x.simulator.store import Post, User, now_ms
 
@@ -224,7 +226,7 @@ def _token(simulation: Simulation, codes: dict[str, tuple[int, str]]) -> Any:
     async def answer(request: Request) -> Response:
         if simulation.faults.take("unavailable", "token"):
             return refuse(503, "Service Unavailable", "Service Unavailable")
-        form = await request.form()
+        form = dict(parse_qsl((await request.body()).decode()))
         user_id: int | None = None
         if form.get("grant_type") == "refresh_token":
             known = simulation.store.refreshes.get(str(form.get("refresh_token")))
@@ -246,13 +248,15 @@ def _token(simulation: Simulation, codes: dict[str, tuple[int, str]]) -> Any:
 
 
 def _authorize(simulation: Simulation, codes: dict[str, tuple[int, str]]) -> Any:
-    """Log the official account of the parameter `as` in at once, and send the person back with a code."""
+    """Ask which official account, and send the person back with a code for it, as X does after its log-in."""
 
     async def answer(request: Request) -> Response:
         query = request.query_params
+        if query.get("code_challenge_method") != "S256" or not query.get("redirect_uri"):
+            return refuse(400, "Invalid Request", "A redirect_uri and a PKCE challenge (S256) are wanted.")
         user = simulation.store.by_username.get(query.get("as", "").lower())
-        if user is None or not user.official or query.get("code_challenge_method") != "S256":
-            return refuse(400, "Invalid Request", "Add as=HANDLE of an official account, and a PKCE challenge.")
+        if user is None or not user.official:
+            return choice(simulation.store, str(request.url))
         code = secrets.token_urlsafe(16)
         codes[code] = (user.id, query.get("code_challenge", ""))
         return RedirectResponse(f"{query['redirect_uri']}?code={code}&state={query.get('state', '')}")

@@ -114,6 +114,11 @@ async def _answer(name: str, do: Endpoint, simulation: Simulation, request: Requ
         return refuse(503, "Service Unavailable", "Service Unavailable")
     if faults.take("expired_tokens", name):
         simulation.store.expire_tokens()
+    return await _to_known_caller(name, do, simulation, request)
+
+
+async def _to_known_caller(name: str, do: Endpoint, simulation: Simulation, request: Request) -> Response:
+    faults = simulation.faults
     token = request.headers.get("authorization", "").removeprefix("Bearer ")
     me = _caller(simulation.store, token, app_only=name in APP_ONLY)
     if (me is None and name not in APP_ONLY) or (name in APP_ONLY and token != simulation.store.app_token):
@@ -126,17 +131,21 @@ async def _answer(name: str, do: Endpoint, simulation: Simulation, request: Requ
         return Answer(shapes.problem(429, "Too Many Requests", "Too Many Requests"), 429, told)
     if faults.take("cut", name):
         return Broken()
-    try:
-        response = await do(CallOf(request, simulation, me))
-    except (ValueError, KeyError, TypeError) as error:
-        response = refuse(400, "Invalid Request", "One or more parameters to your request was invalid.",
-                          errors=[{"message": str(error)}])  # fmt: skip
+    response = await _done(do, CallOf(request, simulation, me))
     if faults.take("lost_answer", name):
         return Broken()
     if faults.take("malformed", name):
         response = Response(b'{"data": [{"id": "12', 200, media_type="application/json")
     response.headers.update(told)
     return response
+
+
+async def _done(do: Endpoint, call: CallOf) -> Response:
+    try:
+        return await do(call)
+    except (ValueError, KeyError, TypeError) as error:
+        return refuse(400, "Invalid Request", "One or more parameters to your request was invalid.",
+                      errors=[{"message": str(error)}])  # fmt: skip
 
 
 def _caller(store: Store, token: str, *, app_only: bool) -> User | None:

@@ -26,7 +26,8 @@ CALM, RISE = 10, 90
 """Seconds before a surge begins, and how long it lasts at ten times the rate."""
 
 FIRST_NAMES = (
-    "abu_fahad", "um_khalid", "saad", "noura", "mohd", "sultan", "reem", "turki", "huda", "fahad", "lama", "yousef",
+    "abu_fahad", "um_khalid", "saad", "noura", "mohd", "sultan", "reem", "turki", "huda", "fahad", "lama",
+    "yousef",
     "amal", "bandar", "salem", "maha", "nasser", "wafa", "majed", "hessa", "ali", "dana", "omar", "samia",
 )  # fmt: skip
 SURNAMES = ("ot", "qh", "sh", "gh", "dr", "hb", "zh", "mt", "an", "rsh", "bl", "js")
@@ -80,7 +81,7 @@ class Act:
 
 
 class Citizens:
-    """Writes posts at a rate and answers what accounts say; the same seed gives the same words in the same order."""
+    """Writes posts at a rate and answers what accounts say; the same seed gives the same words in order."""
 
     def __init__(
         self, store: Store, script: Script, accounts: Mapping[str, User], *, rate: float, surge: bool, seed: int

@@ -17,7 +17,8 @@ STYLE = """
 --ours:light-dark(#e6f3ef,#12332c);--page:light-dark(#f7f9f8,#121817);--card:light-dark(#fff,#1a2220)}
 body{margin:0;background:var(--page);font:16px/1.8 "IBM Plex Sans Arabic",system-ui,sans-serif}
 main{max-inline-size:44rem;margin-inline:auto;padding:1rem}
-article{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:.75rem 1rem;margin-block:.75rem}
+article{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:.75rem 1rem;
+margin-block:.75rem}
 article article{background:var(--ours);margin-inline-start:1.5rem;margin-block:.5rem 0}
 header{display:flex;gap:.5rem;flex-wrap:wrap;color:var(--soft);font-size:.85rem}
 p{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}h1{font-size:1.25rem}
@@ -36,15 +37,30 @@ def page(store: Store) -> object:
             if post.in_reply_to and not post.deleted:
                 answers.setdefault(post.conversation_id, []).append(post)
         threads = "".join(_thread(store.posts[key], store, answers) for key in addressed[:LATEST])
-        return HTMLResponse(
-            "<!doctype html><html lang=ar dir=rtl><meta charset=utf-8>"
-            "<meta name=viewport content='width=device-width'><meta http-equiv=refresh content=3>"
-            f"<title>محاكي X · X simulator</title><style>{STYLE}</style><main>"
-            "<h1>محاكي X: ما كتبه المواطنون وما أُجيبوا به <small lang=en dir=ltr>X simulator</small></h1>"
-            f"{threads or '<p>لا تغريدات بعد · Nothing yet</p>'}</main></html>"
-        )
+        heading = "<h1>محاكي X: ما كتبه المواطنون وما أُجيبوا به <small lang=en dir=ltr>X simulator</small></h1>"
+        refreshed = "<meta http-equiv=refresh content=3>"
+        return _whole(heading + (threads or "<p>لا تغريدات بعد · Nothing yet</p>"), refreshed)
 
     return answer
+
+
+def choice(store: Store, address: str) -> HTMLResponse:
+    """Return the page on which an account's owner allows an app in: here anybody may, for any official account."""
+    official = sorted((user for user in store.users.values() if user.official), key=lambda user: user.username)
+    links = "".join(
+        f"<p><a href='{escape(address)}&amp;as={user.username}'><bdi>{escape(user.name)}</bdi> "
+        f"<bdi dir=ltr>@{user.username}</bdi></a></p>"
+        for user in official
+    )
+    return _whole(f"<h1>أي حساب تُوصِّل؟ <small lang=en dir=ltr>Which account?</small></h1>{links}")
+
+
+def _whole(main: str, head: str = "") -> HTMLResponse:
+    return HTMLResponse(
+        "<!doctype html><html lang=ar dir=rtl><meta charset=utf-8>"
+        f"<meta name=viewport content='width=device-width'><link rel=icon href='data:,'>{head}"
+        f"<title>محاكي X · X simulator</title><style>{STYLE}</style><main>{main}</main></html>"
+    )
 
 
 def _thread(post: Post, store: Store, answers: dict[int, list[Post]]) -> str:

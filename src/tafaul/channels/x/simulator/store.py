@@ -97,8 +97,8 @@ class Store:
         self.late_ms = 0
         self._last_id = 0
         self._journal: IO[str] | None = None
-        self.app_token = "simulated-app-token"
-        self.consumer_secret = "simulated-consumer-secret"
+        self.app_token = "simulated-app-token"  # noqa: S105
+        self.consumer_secret = "simulated-consumer-secret"  # noqa: S105
         if folder is not None:
             self._open(folder)
 
