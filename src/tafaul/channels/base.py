@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Event
 from typing import Any, Protocol
@@ -79,13 +79,18 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one read gave. `more` is true when reading again at once would give more."""
+    """What one read gave. `more` is true when reading again at once would give more.
+
+    `pause` is how long to wait between reads, so that the calls which the channel still allows last to the end of
+    its window.
+    """
 
     posts: Sequence[IncomingPost]
     position: Position
     rejected: Sequence[Rejected] = ()
     lost: Sequence[Lost] = ()
     more: bool = False
+    pause: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,12 @@ def read(account: Account, stream: str) -> int:
             return 0
         try:
             channel = accounts.open_channel(account)
-            more = True
+            more, pause = True, timedelta(seconds=settings.READ_EVERY_SECONDS)
             while more:
                 batch = channel.read(stream, reading.position)
                 new += intake.read_on(account, stream, batch)
                 reading.position, more = batch.position, batch.more
+                pause = max(pause, batch.pause)
         except RateLimited as limit:
             _rest(reading, limit.until, "")
         except Unavailable as error:
@@ -60,7 +61,7 @@ def read(account: Account, stream: str) -> int:
         except Disconnected as error:
             accounts.disconnect(account, str(error))
         else:
-            _rest(reading, datetime.now(UTC) + timedelta(seconds=settings.READ_EVERY_SECONDS), "")
+            _rest(reading, datetime.now(UTC) + pause, "")
     return new
 
 

@@ -43,6 +43,7 @@ class Client:
         self._meter = meter
         self._session = requests.Session()
         self._resets: dict[str, datetime] = {}
+        self._pauses: dict[str, timedelta] = {}
 
     def read(self, operation: str, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """GET a resource. Short troubles are overcome here.
@@ -63,6 +64,10 @@ class Client:
             except ValueError:
                 trouble = "an answer that is no JSON"
         raise Unavailable(f"X: {trouble}")
+
+    def pause(self, operation: str) -> timedelta:
+        """Return how long to wait between calls of an operation, for those left to last until X's reset."""
+        return self._pauses.get(operation, timedelta(0))
 
     def write(self, operation: str, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         """POST, PUT or DELETE, once.
@@ -114,10 +119,14 @@ class Client:
     def _pace(self, operation: str, response: requests.Response) -> None:
         """Remember until when X wants no more calls of this kind."""
         headers = response.headers
+        left, until = headers.get("x-rate-limit-remaining", ""), _reset(headers)
+        if left.isdigit() and until:
+            # One call is kept back, for looking up a reply of unknown fate.
+            self._pauses[operation] = max(until - datetime.now(UTC), timedelta(0)) / max(int(left) - 1, 1)
         if response.status_code == 429:
-            self._resets[operation] = _reset(headers) or datetime.now(UTC) + timedelta(minutes=1)
-        elif headers.get("x-rate-limit-remaining") == "0" and (reset := _reset(headers)):
-            self._resets[operation] = reset
+            self._resets[operation] = until or datetime.now(UTC) + timedelta(minutes=1)
+        elif left == "0" and until:
+            self._resets[operation] = until
 
     def _read_answer(self, response: requests.Response) -> dict[str, Any]:
         """Return the JSON object of an answer. Raises `ValueError` when a good answer holds none."""

@@ -4,13 +4,16 @@ A position is JSON: {"newest": id, "gaps": [{"after": id, "before": id, "depth":
 for public posts. X gives newest first: when more than a page is new, the newest page is taken, and what lies
 between it and the last known post is a gap that the next reads fill, first from the mentions timeline, which
 reaches 800 posts back, then from recent search, which reaches seven days back. What lies beyond is lost, and said.
+Posts can appear late, behind newer ones; so once a minute ("swept") reading begins some minutes before the newest.
 
 For private messages it is {"newest": id, "until": id, "token": page}: pages back to the last known message.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +25,10 @@ PAGE = 100
 TIMELINE_REACH = 800
 SEARCH_REACH = timedelta(days=7)
 MARGIN = timedelta(minutes=1)
+LATE = timedelta(minutes=3)
+"""How much later than newer posts a post may appear and is found all the same."""
+SWEEP_EVERY = 60
+"""Seconds between two reads that look for late posts; reading a post twice a day is charged once."""
 
 POST_FIELDS = {
     "tweet.fields": "author_id,conversation_id,created_at,note_tweet,referenced_tweets",
@@ -45,31 +52,30 @@ class Reader:
         self._handle = handle
 
     def public(self, position: Position | None) -> Batch:
-        """Read the newest posts to the account, or else fill the newest gap."""
-        position = position or {}
-        fresh = self._newest(position)
-        if fresh is not None:
-            return fresh
-        gaps = list(position.get("gaps") or ())
-        if not gaps:
-            return Batch((), position)
-        return self._fill(gaps.pop(), position, gaps)
+        """Read the newest posts to the account; when there are none, fill the newest gap."""
+        batch = self._newest(position or {})
+        gaps = list(batch.position["gaps"])
+        if gaps and not batch.posts:
+            filled = self._fill(gaps.pop(), batch.position, gaps)
+            batch = replace(filled, rejected=[*batch.rejected, *filled.rejected])
+        return replace(batch, pause=self._client.pause("mentions"))
 
-    def _newest(self, position: Position) -> Batch | None:
-        """Return the page of posts newer than the position, or None when there are none and gaps remain."""
+    def _newest(self, position: Position) -> Batch:
+        """Return the page of posts newer than the position."""
         newest = position.get("newest")
-        page = self._mentions(since=newest)
+        since, now = newest, int(time.time())
+        swept = int(position.get("swept", 0))
+        if now - swept >= SWEEP_EVERY:
+            since, swept = _before(newest) if newest else None, now
+        page = self._mentions(since=since)
         parsed = parse.public_posts(page)
         ids = [int(post.external_id) for post in parsed.posts]
-        gaps = list(position.get("gaps") or ())
-        if not ids and not parsed.rejected and gaps:
-            return None
-        after = dict(position)
-        if ids:
-            after["newest"] = str(max([*ids, int(newest or 0)]))
-            if newest and _goes_on(page):
-                gaps.append({"after": newest, "before": str(min(ids)), "depth": len(ids)})
-        after["gaps"] = gaps
+        count = len(ids) + len(parsed.rejected)
+        gaps = _pushed_down(position.get("gaps") or (), count)
+        if since and ids and _goes_on(page):
+            gaps.append({"after": since, "before": str(min(ids)), "depth": count})
+        highest = max([*ids, int(newest or 0)])
+        after = {"newest": str(highest) if highest else None, "swept": swept, "gaps": gaps}
         return Batch(self._others(parsed.posts), after, parsed.rejected, more=bool(gaps))
 
     def _fill(self, gap: dict[str, Any], position: Position, others: list[dict[str, Any]]) -> Batch:
@@ -77,9 +83,8 @@ class Reader:
         lost: list[Lost] = []
         if not self._by_search(gap):
             page = self._mentions(since=gap["after"], until=gap["before"])
-            reached_end = (
-                not _goes_on(page) and gap["depth"] + len(parse.public_posts(page).posts) < TIMELINE_REACH
-            )
+            # Near its reach the timeline just stops, which looks like the end of the gap.
+            reached_end = not _goes_on(page) and gap["depth"] + _count(page) <= TIMELINE_REACH - PAGE
         else:
             gap, lost = self._within_reach(gap)
             page = self._search(gap)
@@ -89,9 +94,10 @@ class Reader:
         # A page that brings nothing older would be read for ever: search takes over, or the gap is done.
         before = min([*ids, int(gap["before"])])
         stuck = before == int(gap["before"])
+        others = _pushed_down(others, len(ids))
         if not reached_end and not (stuck and self._by_search(gap)):
             depth = TIMELINE_REACH if stuck else gap["depth"] + len(ids)
-            others = [*others, {**gap, "before": str(before), "depth": depth}]
+            others.append({**gap, "before": str(before), "depth": depth})
         after = {**position, "gaps": others}
         return Batch(self._others(parsed.posts), after, parsed.rejected, lost, more=bool(others))
 
@@ -101,17 +107,15 @@ class Reader:
 
     @staticmethod
     def _within_reach(gap: dict[str, Any]) -> tuple[dict[str, Any], list[Lost]]:
-        """Cut off what recent search does not reach any more."""
+        """Cut off what recent search does not reach any more, saying once what is lost."""
         edge = datetime.now(UTC) - SEARCH_REACH + MARGIN
         after, before = parse.time_of(gap["after"]), parse.time_of(gap["before"])
         if after >= edge:
             return gap, []
         lost = Lost(after, min(edge, before), "older than the seven days that X searches")
-        return {
-            **gap,
-            "after": str(parse.id_at(edge)),
-            "before": str(max(int(gap["before"]), parse.id_at(edge))),
-        }, [lost]
+        reachable = str(max(int(gap["before"]), parse.id_at(edge)))
+        within = {**gap, "after": str(parse.id_at(edge)), "before": reachable, "cut": True}
+        return within, [] if gap.get("cut") else [lost]
 
     def _mentions(self, *, since: str | None, until: str | None = None) -> dict[str, Any]:
         params = {**POST_FIELDS, "max_results": str(PAGE), "since_id": since, "until_id": until}
@@ -145,8 +149,23 @@ class Reader:
         # The very first read takes the newest page only, as the public one does.
         if following and known and ids and min(ids) > known:
             after.update(until=str(known), token=following)
-        new = [post for post in self._others(parsed.posts) if int(post.external_id) > known]
-        return Batch(new, after, parsed.rejected, more="token" in after)
+        new = [post for post in self._others(parsed.posts) if int(post.external_id) > int(_before(known))]
+        return Batch(new, after, parsed.rejected, more="token" in after, pause=self._client.pause("private"))
+
+
+def _pushed_down(gaps: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """Return gaps that now lie below so many more posts than before."""
+    return [{**gap, "depth": gap["depth"] + count} for gap in gaps]
+
+
+def _count(page: dict[str, Any]) -> int:
+    data = page.get("data")
+    return len(data) if isinstance(data, list) else 0
+
+
+def _before(newest: str | int) -> str:
+    """Return the id from which on posts that appear late are looked for."""
+    return str(parse.id_at(parse.time_of(newest) - LATE))
 
 
 def _goes_on(page: dict[str, Any]) -> bool:
