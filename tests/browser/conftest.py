@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.processes import environment, free_port, listens, start, wait_for
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the thread of the tests
 
@@ -46,47 +43,13 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def environment(x_url: str, **more: str) -> dict[str, str]:
-    told = connection.settings_dict
-    url = f"postgresql://{told['USER']}@/{told['NAME']}?host={told['HOST']}"
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "TAFAUL_DATABASE_URL": url,
-        "TAFAUL_X_URL": x_url,
-        "TAFAUL_X_AUTHORIZE_URL": f"{x_url}/i/oauth2/authorize",
-        "TAFAUL_X_CLIENT_ID": "test",
-        "TAFAUL_X_APP_TOKEN": "simulated-app-token",
-        **more,
-    }
-
-
 @pytest.fixture
 def desk(transactional_db, x, tmp_path: Path) -> Iterator[str]:
     """The address of a web server; a worker runs beside it."""
-    port = free_port()
+    port, variables = free_port(), environment(x.url)
     commands = [["serve", "--port", str(port)], ["worker"]]
-    processes = []
-    for command in commands:
-        log = (tmp_path / f"{command[0]}.log").open("wb")
-        processes.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "tafaul.cli", *command], env=environment(x.url), stdout=log, stderr=log
-            )
-        )
-    deadline = time.monotonic() + 30
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        assert time.monotonic() < deadline, (tmp_path / "serve.log").read_text()
-        time.sleep(0.1)
+    processes = [start("tafaul.cli", *line, log=tmp_path / f"{line[0]}.log", **variables) for line in commands]
+    wait_for(lambda: listens(port), 30, (tmp_path / "serve.log").read_text())
     yield f"http://127.0.0.1:{port}"
     for process in processes:
         process.terminate()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.processes import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,14 +18,6 @@ def log_in(page: Page, desk: str, name: str) -> None:
     page.fill("#id_password", "a-long-password")
     page.click("button.primary")
     page.wait_for_selector(".cases")
-
-
-def wait_for(check, seconds: float = 15):
-    deadline = time.monotonic() + seconds
-    while not (found := check()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
-    return found
 
 
 def test_a_post_appears_without_reloading_and_its_answer_is_found_on_x(page, connect, person, x, desk):
