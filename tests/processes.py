@@ -40,11 +40,15 @@ def start(*arguments: str, log: Path, **variables: str) -> subprocess.Popen[byte
         return subprocess.Popen([sys.executable, "-m", *arguments], env=variables, stdout=stream, stderr=stream)
 
 
-def wait_for(check: Callable[[], object], seconds: float = 15, why: str = "it did not happen in time") -> object:
-    """Wait until something is true, and return it."""
+def _why() -> str:
+    return "it did not happen in time"
+
+
+def wait_for(check: Callable[[], object], seconds: float = 15, why: Callable[[], str] = _why) -> object:
+    """Wait until something is true, and return it; `why` tells what went on when it did not come true."""
     deadline = time.monotonic() + seconds
     while not (found := check()):
-        assert time.monotonic() < deadline, why
+        assert time.monotonic() < deadline, why()
         time.sleep(0.1)
     return found
 

@@ -49,7 +49,7 @@ def desk(transactional_db, x, tmp_path: Path) -> Iterator[str]:
     port, variables = free_port(), environment(x.url)
     commands = [["serve", "--port", str(port)], ["worker"]]
     processes = [start("tafaul.cli", *line, log=tmp_path / f"{line[0]}.log", **variables) for line in commands]
-    wait_for(lambda: listens(port), 30, (tmp_path / "serve.log").read_text())
+    wait_for(lambda: listens(port), 30, (tmp_path / "serve.log").read_text)
     yield f"http://127.0.0.1:{port}"
     for process in processes:
         process.terminate()

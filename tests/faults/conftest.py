@@ -66,7 +66,7 @@ class Scene:
             pytest.fail(f"the worker never came to {step}: {self.log()}")
 
     def log(self) -> str:
-        return (self.folder / "worker.log").read_text()[-3000:]
+        return (self.folder / "worker.log").read_text()
 
     def settled(self) -> bool:
         """Tell whether every post that X serves is in a case, and every approved reply is out."""
@@ -76,7 +76,7 @@ class Scene:
 
     def all_is_well(self, seconds: float = 40) -> None:
         """Wait until all is done, and check that nothing is lost and nothing doubled."""
-        wait_for(self.settled, seconds, "it was never done")
+        wait_for(self.settled, seconds, self.log)
         written = Counter(post["id"] for post in self.x.posts(self.account.handle))
         assert Counter(Post.objects.values_list("external_id", flat=True)) == written
         assert Counter(reply["text"] for reply in self.x.replies()) == Counter(self.approved)
@@ -98,5 +98,3 @@ def scene(transactional_db, x, connect, person, tmp_path) -> Iterator[Scene]:
     x.control("POST", "rate_limits", {"factor": 100})
     yield scene
     scene.stop()
-
-

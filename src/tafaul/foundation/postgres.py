@@ -52,7 +52,8 @@ class Embedded:
 
     def stop(self) -> None:
         """Stop the server, whoever else uses it."""
-        self._server.stop()
+        if self.is_running():
+            self._server.stop()
         atexit.unregister(self._server._cleanup)
 
     def is_running(self) -> bool:

@@ -27,6 +27,7 @@ def tick(timestamp: int) -> None:
     close_old_connections()
     if datetime.now(UTC).timestamp() - timestamp > 60:
         return
+    queue.forget_abandoned()
     for account_id, stream in reading.due():
         queue.enqueue("read", once=f"read {account_id} {stream}", account_id=account_id, stream=stream)
     unworked = Post.objects.filter(case__isnull=True).values_list("account_id", flat=True)

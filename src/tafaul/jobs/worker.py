@@ -7,7 +7,9 @@ import logging
 import signal
 import threading
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import connections
 from procrastinate.contrib.django import app
 
 from tafaul.jobs import reading
@@ -51,6 +53,9 @@ async def _work(concurrency: int, stop: threading.Event) -> None:
                 await _until_stopped(working, stop)
         except Exception:
             log.exception("the worker was broken off and starts again")
+        if not stop.is_set():
+            # The queue's clock has a connection of its own, which may be dead: it makes a new one when needed.
+            await sync_to_async(connections.close_all)()
             await asyncio.sleep(1)
 
 

@@ -90,7 +90,9 @@ def test_the_timeline_reaches_800_posts(x, ask, finance):
     x.write("Tafaul_Finance", *[f"تغريدة {n}" for n in range(850)])
     path, seen, token = f"/2/users/{finance['external_id']}/mentions", 0, None
     while True:
-        page = ask("GET", path, params={"max_results": 100, **({"pagination_token": token} if token else {})}).json()
+        page = ask(
+            "GET", path, params={"max_results": 100, **({"pagination_token": token} if token else {})}
+        ).json()
         seen += page["meta"]["result_count"]
         if not (token := page["meta"].get("next_token")):
             break
