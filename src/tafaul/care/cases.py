@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from tafaul.care.errors import NotYours
 from tafaul.care.masking import mask, without_address
 from tafaul.care.models import Case, Kind, Post, Reply
 from tafaul.care.references import reference
+from tafaul.foundation import rows
 from tafaul.understanding import Understanding
 
 SUBJECT = 160
@@ -26,6 +27,16 @@ CASE_COLUMNS = (
     "id", "reference", "account_id", "body_id", "citizen_id", "state", "kind", "topic", "place", "urgency",
     "urgent_because", "subject", "posts_count", "opened_at", "waiting_since", "last_post_at", "answered_at",
 )  # fmt: skip
+
+CHANGED_BY_POSTS = ("id", "state", "waiting_since", "urgency", "urgent_because", "posts_count", "last_post_at")
+CHANGE_CASES = """
+    UPDATE care_case SET
+        state = given.state, waiting_since = given.waiting_since, urgency = given.urgency,
+        urgent_because = given.urgent_because, posts_count = given.posts_count, last_post_at = given.last_post_at
+    FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[], %b::smallint[], %b::text[], %b::int[], %b::timestamptz[])
+         AS given (id, state, waiting_since, urgency, urgent_because, posts_count, last_post_at)
+    WHERE care_case.id = given.id
+"""
 
 
 @dataclass(slots=True)
@@ -162,22 +173,10 @@ def _new_ids(count: int) -> Iterator[int]:
 def store(threads: Mapping[int, Thread]) -> None:
     """Write the new cases with one COPY, and what changed of the others with one statement."""
     unique = {thread.case.pk: thread for thread in threads.values()}.values()
-    copy_rows("care_case", CASE_COLUMNS, [thread.case for thread in unique if thread.is_new])
+    rows.copy("care_case", CASE_COLUMNS, [thread.case for thread in unique if thread.is_new])
     joined = [thread.case for thread in unique if not thread.is_new]
     if joined:
-        changed = ["state", "waiting_since", "urgency", "urgent_because", "posts_count", "last_post_at"]
-        Case.objects.bulk_update(joined, changed)
-
-
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[object]) -> None:
-    """Write rows, whose attributes bear the columns' names, into a table with one COPY."""
-    rows = list(rows)
-    if not rows:
-        return
-    names = ", ".join(columns)
-    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([getattr(row, column) for column in columns])
+        rows.execute(CHANGE_CASES, [[getattr(case, name) for case in joined] for name in CHANGED_BY_POSTS])
 
 
 def visible_to(person: Person) -> QuerySet[Case]:

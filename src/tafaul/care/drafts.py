@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from tafaul.bodies.models import AnswerMode
 from tafaul.care import taxonomy
-from tafaul.care.cases import Thread, copy_rows
+from tafaul.care.cases import Thread
 from tafaul.care.models import Case, Kind, Post, Reply, Visibility
+from tafaul.foundation import rows
 from tafaul.knowledge import approved
 
 COLUMNS = (
@@ -73,15 +74,15 @@ def write(threads: Mapping[int, Thread]) -> None:
     drafted = set(Reply.objects.filter(case__in=joined, state=Reply.State.DRAFT).values_list("case_id", flat=True))
     told = _told_lately(unique.values())
     now = datetime.now(UTC)
-    rows = []
+    written = []
     for number, thread in unique.items():
         if number in drafted or thread.case.kind == Kind.OTHER or thread.case.state != Case.State.OPEN:
             continue
         draft = _draft(thread, now, told)
         if draft is not None:
-            rows.append(draft)
+            written.append(draft)
             told.add((thread.case.citizen_id, draft.text))
-    copy_rows("care_reply", COLUMNS, rows)
+    rows.copy("care_reply", COLUMNS, written)
 
 
 def _told_lately(threads: Iterable[Thread]) -> set[tuple[int, str]]:

@@ -14,12 +14,12 @@ from tafaul.bodies import spending
 from tafaul.bodies.models import Account
 from tafaul.care.models import Gap, Reading, UnreadablePost
 from tafaul.channels.base import Batch, IncomingPost, Lost, Rejected, Visibility
-from tafaul.foundation import queue
+from tafaul.foundation import queue, rows
 
 STORE_CITIZENS = """
     INSERT INTO care_citizen AS known (channel, external_id, handle, name, read_on)
     SELECT %s, external_id, handle, name, %s
-    FROM unnest(%s::text[], %s::text[], %s::text[]) AS given (external_id, handle, name)
+    FROM unnest(%b::text[], %b::text[], %b::text[]) AS given (external_id, handle, name)
     ON CONFLICT (channel, external_id) DO UPDATE SET
         handle = coalesce(nullif(excluded.handle, ''), known.handle),
         name = coalesce(nullif(excluded.name, ''), known.name),
@@ -35,8 +35,8 @@ STORE_POSTS = """
                            in_reply_to, written_at, received_at)
     SELECT %s, given.external_id, citizen.id, given.visibility, given.text, given.raw, given.conversation_id,
            given.in_reply_to, given.written_at, %s
-    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                %s::timestamptz[])
+    FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+                %b::timestamptz[])
          AS given (external_id, author, visibility, text, raw, conversation_id, in_reply_to, written_at)
     JOIN care_citizen citizen ON citizen.channel = %s AND citizen.external_id = given.author
     ON CONFLICT (account_id, external_id) DO NOTHING
@@ -85,16 +85,9 @@ def _store_citizens(account: Account, posts: Sequence[IncomingPost], now: dateti
     with connection.cursor() as cursor:
         cursor.execute(COUNT_READ_TODAY, [account.channel, ids, now.date()])
         known = int(cursor.fetchone()[0])
-        cursor.execute(
-            STORE_CITIZENS,
-            [
-                account.channel,
-                now.date(),
-                ids,
-                [(authors[key].handle or "")[:64] for key in ids],
-                [authors[key].name or "" for key in ids],
-            ],
-        )
+    handles = [(authors[key].handle or "")[:64] for key in ids]
+    names = [authors[key].name or "" for key in ids]
+    rows.execute(STORE_CITIZENS, [account.channel, now.date(), ids, handles, names])
     return len(ids) - known
 
 
@@ -110,9 +103,7 @@ def _store_posts(account: Account, posts: Sequence[IncomingPost], now: datetime)
         [post.in_reply_to or "" for post in ordered],
         [post.written_at for post in ordered],
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(STORE_POSTS, [account.pk, now, *columns, account.channel])
-        return int(cursor.rowcount)
+    return rows.execute(STORE_POSTS, [account.pk, now, *columns, account.channel])
 
 
 def _keep_unreadable(account: Account, rejected: Sequence[Rejected], now: datetime) -> None:

@@ -67,10 +67,10 @@ class Case(models.Model):
         NORMAL = 1, _("Normal")
         LOW = 2, _("Low")
 
-    reference = models.CharField(max_length=16, unique=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="cases")
-    body = models.ForeignKey(Body, models.PROTECT, related_name="cases")
-    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="cases")
+    reference = models.CharField(max_length=16)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="cases", db_index=False)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="cases", db_index=False)
+    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="cases", db_index=False)
     state = models.CharField(max_length=16, choices=State, default=State.OPEN)
     kind = models.CharField(max_length=16, choices=Kind)
     topic = models.CharField(max_length=40, blank=True, help_text="Empty: not known")
@@ -91,6 +91,7 @@ class Case(models.Model):
             models.Index(fields=["citizen", "account"], name="case_by_citizen"),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reference"], name="a_reference_names_one_case"),
             models.CheckConstraint(
                 condition=~Q(state="open") | Q(waiting_since__isnull=False),
                 name="who_is_open_waits_since_a_time",
@@ -107,7 +108,7 @@ class Post(models.Model):
     The columns of understanding are empty until the post is worked, and set once.
     """
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="posts")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="posts", db_index=False)
     external_id = models.CharField(max_length=64)
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="posts")
     visibility = models.CharField(max_length=8, choices=Visibility)
@@ -118,7 +119,7 @@ class Post(models.Model):
     written_at = models.DateTimeField()
     received_at = models.DateTimeField()
 
-    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="posts")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="posts", db_index=False)
     understood = models.JSONField(null=True, help_text="Kind, topic, body, place and how sure each is")
 
     class Meta:
@@ -146,8 +147,8 @@ class Reply(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="replies")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="replies")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="replies", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="replies", db_index=False)
     answers = models.ForeignKey(Post, models.PROTECT, related_name="replies", help_text="The post it answers")
     mode = models.CharField(max_length=16, choices=AnswerMode)
     visibility = models.CharField(max_length=8, choices=Visibility)

@@ -7,11 +7,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
-
 from tafaul.bodies.models import Account
 from tafaul.care.cases import Thread
 from tafaul.care.models import Post
+from tafaul.foundation import rows
 from tafaul.understanding import Understanding
 from tafaul.understanding import understand as understand_texts
 
@@ -19,7 +18,7 @@ log = logging.getLogger(__name__)
 
 STORE = """
     UPDATE care_post SET case_id = given.case_id, understood = given.understood
-    FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[]) AS given (id, case_id, understood)
+    FROM unnest(%b::bigint[], %b::bigint[], %b::jsonb[]) AS given (id, case_id, understood)
     WHERE care_post.id = given.id
 """
 
@@ -62,5 +61,4 @@ def store(posts: Sequence[Post], understood: Sequence[Understanding], threads: M
     """Tie the posts to their cases and keep what was understood. `threads` maps post ids to threads."""
     case_ids = [threads[post.pk].case.pk for post in posts]
     kept = [json.dumps(as_json(item), ensure_ascii=False) for item in understood]
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, [[post.pk for post in posts], case_ids, kept])
+    rows.execute(STORE, [[post.pk for post in posts], case_ids, kept])
