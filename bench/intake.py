@@ -1,7 +1,7 @@
 """Posts a second from X's pages to committed, understood, routed and drafted cases, on the embedded database.
 
-Beside it, in the same run and on rows of the same make: bare COPY into the same tables (the limit), and one post at
-a time through the ORM in a transaction of its own (what helpdesks commonly do).
+Beside it, in the same run and on rows of the same make: bare COPY into the same tables (the limit), and one post
+at a time through the ORM in a transaction of its own (what helpdesks commonly do).
 
     ./dev bench intake [POSTS]
 """
@@ -15,12 +15,16 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
 from _scene import set_up
 
 PAGE = 100
+ACCOUNTS = 10
+THREADS = 4
+"""As many jobs at a time as a worker does when nothing else is said."""
 ONE_BY_ONE = 2_000
 """Posts that the ORM stores one at a time: more would only take longer."""
 
@@ -50,33 +54,48 @@ def pages(handle: str, count: int, start: int, seed: int) -> Iterator[bytes]:
         yield json.dumps(page).encode()
 
 
-def through_the_spine(accounts: list[Any], count: int) -> float:
-    """Take in all pages as the worker does, and return the seconds that it took without making the pages."""
-    from rich.progress import track
+def served(folder: Path, handle: str, count: int, place: int) -> Path:
+    """Write the pages of an account to a file, one a line, so that making them costs nothing later."""
+    file = folder / f"{handle}.jsonl"
+    start = 2_000_000_000_000_000_000 + place * 10_000_000
+    with file.open("wb") as stream:
+        stream.writelines(page + b"\n" for page in pages(handle, count, start, place))
+    return file
+
+
+def take_in(account: Any, file: Path) -> None:
+    """Take in the pages of an account as the worker's jobs do."""
+    from django.db import connection
 
     from tafaul.care import intake, pipeline
     from tafaul.channels.base import Batch
     from tafaul.channels.x import parse
 
-    spent = 0.0
-    share = count // len(accounts)
-    for place, account in enumerate(accounts):
-        served = pages(account.handle, share, 2_000_000_000_000_000_000 + place * count, place)
-        for number, body in enumerate(
-            track(served, f"@{account.handle}", total=-(-share // PAGE), transient=True)
-        ):
-            begun = time.perf_counter()
+    with file.open("rb") as stream:
+        for number, body in enumerate(stream):
             parsed = parse.public_posts(json.loads(body))
             position = {"newest": parsed.posts[0].external_id, "gaps": []}
             intake.read_on(account, "public", Batch(parsed.posts, position, parsed.rejected))
             if number % 5 == 4:
                 pipeline.work(account)
-            spent += time.perf_counter() - begun
-        begun = time.perf_counter()
-        while pipeline.work(account):
-            pass
-        spent += time.perf_counter() - begun
-    return spent
+    while pipeline.work(account):
+        pass
+    connection.close()
+
+
+def through_the_spine(accounts: list[Any], count: int, folder: Path) -> float:
+    """Take in the pages of all accounts with as many threads as a worker has, and return the seconds."""
+    from rich.progress import track
+
+    share = count // len(accounts)
+    print(f"writing {count:,} posts")
+    files = [served(folder, account.handle, share, place) for place, account in enumerate(accounts)]
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(THREADS) as pool:
+        jobs = [pool.submit(take_in, account, file) for account, file in zip(accounts, files, strict=True)]
+        for job in track(as_completed(jobs), "taking in, account by account", total=len(jobs), transient=True):
+            job.result()
+    return time.perf_counter() - begun
 
 
 def by_copy() -> float:
@@ -152,7 +171,7 @@ def one_by_one(account: Any, count: int) -> float:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    set_up()
+    folder = set_up()
     from tafaul.bodies import accounts as bodies_accounts
     from tafaul.bodies import pack
     from tafaul.bodies.models import Body
@@ -160,12 +179,12 @@ def main() -> None:
     from tafaul.channels.base import Credentials, Granted
 
     accounts = []
-    for number, told in enumerate(pack.accounts()[:5]):
+    for number, told in enumerate(pack.accounts()[:ACCOUNTS]):
         granted = Granted(str(number + 1), told.handle, Credentials("none"))
         accounts.append(bodies_accounts.keep(Body.objects.get(slug=told.body), "x", granted))
         Reading.objects.create(account=accounts[-1], stream="public")
 
-    spine = count / through_the_spine(accounts, count)
+    spine = count / through_the_spine(accounts, count, folder)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     made = {"posts": Post.objects.count(), "cases": Case.objects.count(), "drafts": Reply.objects.count()}
     assert made["posts"] == count, made

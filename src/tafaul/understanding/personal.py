@@ -18,6 +18,8 @@ class Span:
     sort: str
 
 
+_HINT = re.compile(r"\d|\w@\w")
+"""Without one of these a text holds none of what follows."""
 _SEP = r"[ \-\u200c-\u200f]?"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*[A-Za-z]{2,}", re.ASCII)
 _IBAN = re.compile(rf"\bSA(?:{_SEP}\d){{22}}(?!\d)", re.IGNORECASE)
@@ -67,7 +69,7 @@ def spans(text: str) -> tuple[Span, ...]:
     Saudi identity and residence numbers begin with 1 or 2, have ten digits and pass the Luhn check; behind words
     such as «my ID is» a number with a slip in it counts as well.
     """
-    if not (_might_hold(text)):
+    if not _HINT.search(text):
         return ()
     plain = digits(text)
     found: list[Span] = []
@@ -81,7 +83,3 @@ def spans(text: str) -> tuple[Span, ...]:
             if is_valid is None or is_valid(match.group(group)):
                 keep(*match.span(group), sort)
     return tuple(sorted(found, key=lambda span: span.start))
-
-
-def _might_hold(text: str) -> bool:
-    return "@" in text or any(char.isdigit() for char in text)

@@ -105,6 +105,8 @@ def _nothing_said(text: str, plain: str, to: str) -> Understanding:
 
 
 def _language(plain: str) -> str:
+    if not LATIN.search(plain):
+        return "ar"
     latin, arabic = len(LATIN.findall(plain)), len(ARABIC.findall(plain))
     return "en" if latin > 2 * arabic and latin > 3 else "ar"
 

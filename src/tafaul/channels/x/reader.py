@@ -27,6 +27,8 @@ SEARCH_REACH = timedelta(days=7)
 MARGIN = timedelta(minutes=1)
 LATE = timedelta(minutes=3)
 """How much later than newer posts a post may appear and is found all the same."""
+LOOK_EVERY = 3
+"""Seconds between two looks for new posts while gaps are filled: each look is a call."""
 SWEEP_EVERY = 60
 """Seconds between two reads that look for late posts; reading a post twice a day is charged once."""
 
@@ -50,14 +52,17 @@ class Reader:
         self._client = client
         self._external_id = external_id
         self._handle = handle
+        self._looked_at = float("-inf")
 
     def public(self, position: Position | None) -> Batch:
-        """Read the newest posts to the account; when there are none, fill the newest gap."""
-        batch = self._newest(position or {})
-        gaps = list(batch.position["gaps"])
-        if gaps and not batch.posts:
-            filled = self._fill(gaps.pop(), batch.position, gaps)
-            batch = replace(filled, rejected=[*batch.rejected, *filled.rejected])
+        """Read the newest posts to the account; between two such looks, fill the newest gap."""
+        position = position or {}
+        gaps = list(position.get("gaps") or ())
+        if gaps and time.monotonic() < self._looked_at + LOOK_EVERY:
+            batch = self._fill(gaps.pop(), position, gaps)
+        else:
+            self._looked_at = time.monotonic()
+            batch = self._newest(position)
         return replace(batch, pause=self._client.pause("mentions"))
 
     def _newest(self, position: Position) -> Batch:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ from tafaul.channels.x import parse
 from tafaul.channels.x.reader import POST_FIELDS
 
 GATHER = 0.15
-"""Seconds in which posts that arrive one after the other are gathered into one batch."""
+"""Seconds for which posts that arrive one after the other are gathered into one batch."""
 
 BATCH = 200
 SILENCE = 30
@@ -95,6 +96,7 @@ def _read_lines(response: requests.Response, lines: queue.Queue[bytes | Exceptio
 def _gathered(first: bytes | Exception, lines: queue.Queue[bytes | Exception]) -> list[bytes]:
     gathered: list[bytes] = []
     item: bytes | Exception = first
+    deadline = time.monotonic() + GATHER
     while True:
         if isinstance(item, Exception):
             if gathered:
@@ -105,7 +107,7 @@ def _gathered(first: bytes | Exception, lines: queue.Queue[bytes | Exception]) -
         if len(gathered) >= BATCH:
             return gathered
         try:
-            item = lines.get(timeout=GATHER)
+            item = lines.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             return gathered
 
