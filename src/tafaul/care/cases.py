@@ -33,7 +33,8 @@ CHANGE_CASES = """
     UPDATE care_case SET
         state = given.state, waiting_since = given.waiting_since, urgency = given.urgency,
         urgent_because = given.urgent_because, posts_count = given.posts_count, last_post_at = given.last_post_at
-    FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[], %b::smallint[], %b::text[], %b::int[], %b::timestamptz[])
+    FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[], %b::smallint[], %b::text[], %b::int[],
+                %b::timestamptz[])
          AS given (id, state, waiting_since, urgency, urgent_because, posts_count, last_post_at)
     WHERE care_case.id = given.id
 """

@@ -21,9 +21,9 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[object]) -> None:
 
 
 def execute(statement: str, parameters: Sequence[Any]) -> int:
-    """Run a statement on whole columns, given as lists, in the current transaction; return how many rows it touched.
+    """Run a statement on whole columns, given as lists, in the current transaction; return the rows touched.
 
-    The server binds the parameters, which spares quoting each value of a list.
+    The server binds the parameters; as binary (`%b`) they spare quoting each value of a list.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:

@@ -23,6 +23,9 @@ from tafaul.channels.x.client import Client
 
 PAGE = 100
 TIMELINE_REACH = 800
+TRUSTED = 400
+"""Posts back from the newest to which the timeline is read. It stops without a word at its reach, and new posts push
+older ones towards it unseen; that many may come between two looks."""
 SEARCH_REACH = timedelta(days=7)
 MARGIN = timedelta(minutes=1)
 LATE = timedelta(minutes=3)
@@ -88,8 +91,7 @@ class Reader:
         lost: list[Lost] = []
         if not self._by_search(gap):
             page = self._mentions(since=gap["after"], until=gap["before"])
-            # Near its reach the timeline just stops, which looks like the end of the gap.
-            reached_end = not _goes_on(page) and gap["depth"] + _count(page) <= TIMELINE_REACH - PAGE
+            reached_end = not _goes_on(page) and gap["depth"] + _count(page) <= TRUSTED
         else:
             gap, lost = self._within_reach(gap)
             page = self._search(gap)
@@ -108,7 +110,7 @@ class Reader:
 
     @staticmethod
     def _by_search(gap: dict[str, Any]) -> bool:
-        return int(gap["depth"]) > TIMELINE_REACH - PAGE
+        return int(gap["depth"]) > TRUSTED
 
     @staticmethod
     def _within_reach(gap: dict[str, Any]) -> tuple[dict[str, Any], list[Lost]]:
