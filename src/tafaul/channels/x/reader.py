@@ -23,9 +23,9 @@ from tafaul.channels.x.client import Client
 
 PAGE = 100
 TIMELINE_REACH = 800
-TRUSTED = 400
-"""Posts back from the newest to which the timeline is read. It stops without a word at its reach, and new posts push
-older ones towards it unseen; that many may come between two looks."""
+TRUSTED = TIMELINE_REACH // 2
+"""Posts back from the newest to which the timeline is read. It stops without a word at its reach, and new posts
+push older ones towards it unseen; so many may come between two looks."""
 SEARCH_REACH = timedelta(days=7)
 MARGIN = timedelta(minutes=1)
 LATE = timedelta(minutes=3)
