@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -23,8 +23,8 @@ STORE_CITIZENS = """
     ON CONFLICT (channel, external_id) DO UPDATE SET
         handle = coalesce(nullif(excluded.handle, ''), known.handle),
         name = coalesce(nullif(excluded.name, ''), known.name),
-        read_on = excluded.read_on
-    WHERE known.read_on IS DISTINCT FROM excluded.read_on
+        read_on = coalesce(excluded.read_on, known.read_on)
+    WHERE known.read_on IS DISTINCT FROM coalesce(excluded.read_on, known.read_on)
        OR (excluded.handle <> '' AND (known.handle, known.name) <> (excluded.handle, excluded.name))
 """
 COUNT_READ_TODAY = """
@@ -43,10 +43,17 @@ STORE_POSTS = """
 """
 
 
-def receive(account: Account, posts: Sequence[IncomingPost], rejected: Sequence[Rejected] = ()) -> int:
+def receive(
+    account: Account,
+    posts: Sequence[IncomingPost],
+    rejected: Sequence[Rejected] = (),
+    *,
+    charged: bool = True,
+) -> int:
     """Store what a channel gave to an account, and put in the job that works it. Return how many were new.
 
-    A post that is there already changes nothing, however often and in whatever order it comes.
+    A post that is there already changes nothing, however often and in whatever order it comes. What the channel
+    does not charge for, such as an archive, is not `charged`.
     """
     now = datetime.now(UTC)
     with transaction.atomic():
@@ -54,13 +61,14 @@ def receive(account: Account, posts: Sequence[IncomingPost], rejected: Sequence[
         unique = list({post.external_id: post for post in posts}.values())
         if not unique:
             return 0
-        unread_citizens = _store_citizens(account, unique, now)
+        unread_citizens = _store_citizens(account, unique, now.date() if charged else None)
         new = _store_posts(account, unique, now)
-        if new:
+        if new and charged:
             private = sum(post.visibility == Visibility.PRIVATE for post in unique)
             price = "read_private" if private == len(unique) else "read_post"
             spending.charge(account, price, new)
             spending.charge(account, "read_citizen", unread_citizens)
+        if new:
             queue.enqueue("work_posts", once=f"work {account.pk}", account_id=account.pk)
     return new
 
@@ -78,16 +86,16 @@ def read_on(account: Account, stream: str, batch: Batch) -> int:
     return new
 
 
-def _store_citizens(account: Account, posts: Sequence[IncomingPost], now: datetime) -> int:
+def _store_citizens(account: Account, posts: Sequence[IncomingPost], read_on: date | None) -> int:
     """Store or refresh the authors; return how many the channel had not yet charged for today."""
     authors = {post.author.external_id: post.author for post in sorted(posts, key=attrgetter("written_at"))}
     ids = sorted(authors)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_READ_TODAY, [account.channel, ids, now.date()])
+        cursor.execute(COUNT_READ_TODAY, [account.channel, ids, read_on])
         known = int(cursor.fetchone()[0])
     handles = [(authors[key].handle or "")[:64] for key in ids]
     names = [authors[key].name or "" for key in ids]
-    rows.execute(STORE_CITIZENS, [account.channel, now.date(), ids, handles, names])
+    rows.execute(STORE_CITIZENS, [account.channel, read_on, ids, handles, names])
     return len(ids) - known
 
 

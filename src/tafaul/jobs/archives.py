@@ -9,6 +9,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,7 +69,8 @@ def take_in(files: Sequence[Path], *, handle: str, columns: str | None) -> None:
         summary = take_in_file(file, account, _column_map(columns), console)
         console.print(
             f"{file}: {summary.posts} posts read, {summary.new} new, {summary.rejected} rejected"
-            + (f" (see {rejects_of(file)})" if summary.rejected else "")
+            + (f" (see {rejects_of(file)})" if summary.rejected else ""),
+            soft_wrap=True,
         )
 
 
@@ -95,7 +97,7 @@ def take_in_file(file: Path, account: Account, columns: dict[str, str], console:
     )
     with Progress(*bar, console=console) as progress, file.open("rb") as raw:
         task = progress.add_task(file.name, total=file.stat().st_size or 1)
-        for line in _lines(_opened(raw), file, account, columns):
+        for line in _to_the_end(_lines(_opened(raw), file, account, columns)):
             pending.extend(line.posts)
             _write_rejects(rejects, line, summary)
             if len(pending) >= BATCH:
@@ -116,7 +118,7 @@ def _opened(raw: IO[bytes]) -> IO[str]:
 
 def _store(account: Account, pending: list[IncomingPost], summary: Summary) -> None:
     summary.posts += len(pending)
-    summary.new += intake.receive(account, pending)
+    summary.new += intake.receive(account, pending, charged=False)
     pending.clear()
     while pipeline.work(account):
         pass
@@ -129,6 +131,17 @@ def _write_rejects(file: Path, line: Line, summary: Summary) -> None:
                 told = {"line": line.number, "reason": item.reason, "raw": item.raw}
                 stream.write(json.dumps(told) + "\n")
         summary.rejected += len(line.rejected)
+
+
+def _to_the_end(lines: Iterator[Line]) -> Iterator[Line]:
+    """Yield lines as far as the file can be unpacked; a rest that is broken is one rejected line."""
+    number = 0
+    try:
+        for line in lines:
+            number = line.number
+            yield line
+    except (OSError, EOFError, zlib.error) as error:
+        yield Line(number + 1, (), [Rejected("", f"the file is broken from here on: {error}")])
 
 
 def _lines(stream: IO[str], file: Path, account: Account, columns: dict[str, str]) -> Iterator[Line]:
