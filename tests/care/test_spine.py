@@ -6,23 +6,11 @@ import uuid
 
 import pytest
 
-from tafaul.care import cases, outbox, pipeline, replies
+from tafaul.care import cases, outbox
 from tafaul.care.models import Case, Post, Reading, Reply
-from tafaul.jobs import reading
+from tests.care.conftest import answer, take_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def take_in(account, stream: str = "public") -> None:
-    Reading.objects.get_or_create(account=account, stream=stream)
-    reading.read(account, stream)
-    while pipeline.work(account):
-        pass
-
-
-def answer(case: Case, person, text: str = "أهلاً بك، نسعد بخدمتك.", **more) -> Reply:
-    told = {"mode": "answered", "visibility": "public", "form_key": uuid.uuid4(), **more}
-    return replies.send(case, person, text=text, **told)
 
 
 def test_a_post_becomes_a_case_and_its_answer_arrives_on_x(x, connect, person):

@@ -97,7 +97,7 @@ def check(case: Case, person: Person, *, visibility: str, text: str) -> None:
         raise AccountDisconnected
     if not spending.may_send(case.account.body):
         raise BudgetSpent
-    if not text:
+    if not any(char.isprintable() and not char.isspace() for char in text):
         raise EmptyText
     if hole := HOLE.search(text):
         raise UnfilledVariable(hole.group())

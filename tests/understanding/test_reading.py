@@ -1,0 +1,54 @@
+"""What is understood of a post: its kind, topic, body and place, and how surely."""
+
+from __future__ import annotations
+
+import pytest
+
+from tafaul.understanding import Understanding, understand
+
+
+def one(text: str, to: str = "finance") -> Understanding:
+    return understand([text], to)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "kind", "topic", "body"),
+    [
+        ("متى ينزل الراتب هالشهر؟", "finance", "inquiry", "salaries", "finance"),
+        ("متـــى ينزل الرااااتب", "finance", "inquiry", "salaries", "finance"),
+        ("شحنتي مع شركة الشحن لها شهر ما وصلت", "commerce", "complaint", "shipments", "telecom"),
+        ("المتجر رافض الاستبدال", "commerce", "complaint", "refund_exchange", "commerce"),
+        ("الزبايل متكدسة عندنا في حي النسيم بالرياض", "municipal", "complaint", "cleanliness", "amana_riyadh"),
+    ],
+)
+def test_everyday_posts(text, to, kind, topic, body):
+    meant = one(text, to)
+    assert (meant.kind, meant.body) == (kind, body)
+    assert meant.topic == topic
+
+
+def test_thanks_are_thanks():
+    assert one("شكرا لكم ما قصرتوا الله يعطيكم العافية").kind == "thanks"
+
+
+def test_who_is_in_danger_is_urgent():
+    assert one("حريق في عمارة بحي الملز الحقونا", "municipal").urgent
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "؟", "😀😀", "\u202e\u202c", "ق" * 25_000, "0" * 25_000, "\n\n\n", "asdf qwer"]
+)
+def test_texts_that_say_nothing_are_understood_as_nothing(text):
+    meant = one(text)
+    assert meant.topic is None
+    assert meant.body == "finance"
+    assert 0 <= meant.kind_sure <= 1
+
+
+def test_a_batch_is_understood_as_its_texts_one_by_one():
+    texts = ["متى ينزل الراتب؟", "", "شكرا لكم"]
+    assert understand(texts, "finance") == [one(text) for text in texts]
+
+
+def test_personal_data_is_found_while_reading():
+    assert [span.sort for span in one("راتبي ما نزل هويتي 1023456789").personal_data] == ["identity"]
