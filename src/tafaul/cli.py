@@ -109,6 +109,44 @@ def migrate() -> None:
 
 
 @main.command()
+def bodies() -> None:
+    """Load the bodies of the country's pack (TAFAUL_PACK), or bring them up to date. Example: tafaul bodies."""
+    set_up()
+    from tafaul.bodies import pack
+
+    pack.load()
+    click.echo(f"{len(pack.bodies())} bodies")
+
+
+ROLES = ("agent", "approver", "supervisor", "knowledge_editor", "administrator", "auditor")
+
+
+@main.command()
+@click.argument("username")
+@click.option("--body", required=True, help="The body's short name, such as finance.")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--keep-password", is_flag=True, help="For somebody who has one: ask for none.")
+def person(username: str, body: str, role: str, keep_password: bool) -> None:
+    """Give somebody a role in a body, and a password, which is asked for.
+
+    Example: tafaul person sara --body finance --role administrator
+    """
+    set_up()
+    from django.core.exceptions import ValidationError
+
+    from tafaul.bodies import people
+
+    password = None if keep_password else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
+        people.appoint(username, body=body, role=role, password=password)
+    except people.NoSuchBody as error:
+        raise click.BadParameter(f"no body {body}; known: {error}", param_hint="--body") from error
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from error
+    click.echo(f"{username}: {role} of {body}")
+
+
+@main.command()
 def shell() -> None:
     """Open a Python shell with Tafaul set up. Example: tafaul shell."""
     set_up()
