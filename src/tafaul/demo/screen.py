@@ -24,7 +24,7 @@ class Screen:
 
     def __init__(self, console: Console, port: int, x_port: int, password: str) -> None:
         self._port, self._x_port, self._password = port, x_port, password
-        self._arrivals: deque[int] = deque(maxlen=60)
+        self._arrivals: deque[int] = deque(maxlen=40)
         self._last: dict[str, int] = {}
         self._started = time.monotonic()
         self._live = Live(self._panel({}), console=console, refresh_per_second=4, transient=False)
@@ -62,7 +62,7 @@ class Screen:
         flow.add_row(*(f"[bold]{value}[/bold] {name.replace('_', ' ')}" for name, value in now.items()))
         most = max([*self._arrivals, 1])
         line = "".join(BARS[round(count / most * (len(BARS) - 1))] for count in self._arrivals)
-        waves = Text(f"{line:>60} posts a second, at most {most}", style="green")
+        waves = Text(f"{line:>40} posts a second, at most {most}", style="green")
         seconds = int(time.monotonic() - self._started)
         foot = Text(f"running {seconds // 60}:{seconds % 60:02d} · Ctrl-C stops everything", style="dim")
         return Panel(Group(top, Text(), flow, waves, foot), title="Tafaul تفاعل", border_style="green")
