@@ -25,7 +25,9 @@ def test_an_administrator_is_appointed_and_can_log_in(pack):
 
 def test_a_second_role_keeps_the_password(pack):
     appoint("sara", "--body", "finance", "--role", "agent")
-    result = CliRunner().invoke(main, ["person", "sara", "--body", "commerce", "--role", "auditor", "--keep-password"])
+    result = CliRunner().invoke(
+        main, ["person", "sara", "--body", "commerce", "--role", "auditor", "--keep-password"]
+    )
     assert result.exit_code == 0, result.output
     assert Person.objects.get(username="sara").check_password("a-good-long-password")
     assert Membership.objects.count() == 2

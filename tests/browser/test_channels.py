@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -52,3 +54,18 @@ def test_an_agent_connects_nothing(page, person, x, desk):
     page.goto(f"{desk}/channels")
     expect(page.locator("text=وصِّل حساباً")).to_have_count(0)
     assert page.goto(f"{desk}/channels/x/connect?body=1").status == 404
+
+
+def test_an_administrator_sets_a_budget(page, connect, person, desk):
+    account = connect("finance")
+    person("finance", "administrator")
+    log_in(page, desk, "finance.administrator")
+    page.goto(f"{desk}/channels")
+    page.fill("input[name=amount]", "كثير")
+    page.click("text=حفظ")
+    expect(page.locator(".error")).to_contain_text("مثل 250")
+    page.fill("input[name=amount]", "٢٥٠٫٥")
+    page.click("text=حفظ")
+    expect(page.locator(".done")).to_contain_text("حُفظت")
+    account.body.refresh_from_db()
+    assert account.body.monthly_budget == Decimal("250.50")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from django.conf import settings
@@ -17,6 +17,10 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from tafaul.bodies.models import Account, Body, Spending
+from tafaul.understanding.normal import digits
+
+MOST = Decimal(100_000_000)
+"""Dollars that no budget reaches."""
 
 Level = Literal["fine", "warned", "sending_stopped", "reading_stopped"]
 
@@ -58,6 +62,21 @@ def charge(account: Account, price: str, resources: int) -> None:
         cost = settings.PRICES[price] * resources
         with connection.cursor() as cursor:
             cursor.execute(ADD, [account.pk, today(), price, 0, 0, resources, cost])
+
+
+def set_budget(body: Body, amount: str) -> None:
+    """Set what a body may spend in a month, in US dollars; an empty amount lifts the limit.
+
+    Raises `ValueError` for what is no amount.
+    """
+    try:
+        budget = Decimal(digits(amount.strip()).replace("٫", ".")) if amount.strip() else None
+        if budget is not None and not 0 <= budget < MOST:
+            raise ValueError(amount)
+    except InvalidOperation as error:
+        raise ValueError(amount) from error
+    body.monthly_budget = None if budget is None else budget.quantize(Decimal("0.01"))
+    body.save(update_fields=["monthly_budget"])
 
 
 def _this_month(bodies: Sequence[Body]) -> QuerySet[Spending]:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from tafaul.bodies import access, spending
 from tafaul.bodies import accounts as body_accounts
@@ -31,6 +32,20 @@ def overview(request: DeskRequest) -> HttpResponse:
     to_connect = [body for body in mine if body not in bodies]
     context = {"accounts": shown, "budgets": budgets, "mine": mine, "to_connect": to_connect}
     return render(request, "desk/channels.html", context)
+
+
+@require_POST
+@at_the_desk
+def budget(request: DeskRequest) -> HttpResponse:
+    """Set the monthly budget of a body that the person administers."""
+    body = get_object_or_404(access.administered_by(request.user), pk=request.POST.get("body") or 0)
+    try:
+        spending.set_budget(body, request.POST.get("amount", ""))
+    except ValueError:
+        messages.error(request, _("Write the budget as an amount in dollars, such as 250."))
+    else:
+        messages.success(request, _("The budget is saved."))
+    return redirect("channels")
 
 
 @at_the_desk

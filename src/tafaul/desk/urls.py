@@ -23,6 +23,7 @@ urlpatterns = [
     path("cases/<slug:reference>/reply", cases.reply, name="reply"),
     path("cases/<slug:reference>/state", cases.change_state, name="change_state"),
     path("channels", channels.overview, name="channels"),
+    path("channels/budget", channels.budget, name="budget"),
     path("channels/<slug:channel>/connect", channels.connect, name="connect"),
     path("channels/<slug:channel>/connected", channels.connected, name="connected"),
     path("channels/<int:account_id>/unreadable", channels.unreadable, name="unreadable"),
