@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from tafaul.care import outbox
+from tafaul.care import outbox, pipeline
 from tafaul.care.models import Case, Reply
+from tafaul.jobs import reading
 from tests.care.conftest import answer, take_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,3 +130,44 @@ def test_a_citizen_without_a_handle_is_answered_all_the_same(asked, person, x):
     answer(asked, person("finance"), "نسعد بخدمتك")
     outbox.deliver(asked.account)
     assert x.replies()[0]["text"] == "نسعد بخدمتك"
+
+
+def test_a_post_worked_only_after_the_approval_goes_on_waiting(asked, person, x):
+    x.write(asked.account.handle, "للحين ما رديتوا علي عن الراتب")
+    reading.read(asked.account, "public")
+    answer(asked, person("finance"))
+    while pipeline.work(asked.account):
+        pass
+    outbox.deliver(asked.account)
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+
+def test_a_lookup_that_x_refuses_does_not_hold_up_the_others(asked, person, x):
+    agent = person("finance")
+    stuck = answer(asked, agent)
+    Reply.objects.filter(pk=stuck.pk).update(
+        state="sending", first_tried_at=datetime.now(UTC), last_tried_at=datetime.now(UTC), visibility="private"
+    )
+    asked.citizen.external_id = "unknown:5"
+    asked.citizen.save()
+    x.write(asked.account.handle, "وأنا متى راتبي؟", author="um_khalid")
+    take_in(asked.account)
+    answer(Case.objects.exclude(pk=asked.pk).get(), agent)
+    time.sleep(1.1)
+    assert outbox.deliver(asked.account) == 1
+    stuck.refresh_from_db()
+    assert stuck.failure
+
+
+def test_a_second_try_of_unknown_fate_settles_as_long_as_the_first(asked, person, x):
+    reply = answer(asked, person("finance"))
+    x.fault("cut", endpoint="send_public", times=2)
+    outbox.deliver(asked.account)
+    wait_and_deliver(asked.account)
+    reply.refresh_from_db()
+    assert reply.tries == 2
+    assert (reply.last_tried_at - reply.first_tried_at).total_seconds() > 1
+    outbox.deliver(asked.account)
+    reply.refresh_from_db()
+    assert reply.tries == 2

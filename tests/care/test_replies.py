@@ -6,8 +6,8 @@ import pytest
 
 from tafaul.bodies.models import Account
 from tafaul.care import cases, errors, replies
-from tafaul.care.models import Reply
-from tests.care.conftest import answer
+from tafaul.care.models import Case, Reply
+from tests.care.conftest import answer, take_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,3 +88,36 @@ def test_the_error_speaks_the_reader_s_language(asked, person, settings):
         answer(asked, agent, "")
     with translation.override("en"), pytest.raises(errors.EmptyText, match="Write the reply"):
         answer(asked, agent, "")
+
+
+def test_two_who_answer_the_same_case_do_not_answer_twice(asked, person):
+    agent, read = person("finance"), replies.seen(asked)
+    answer(asked, agent, "ينزل الأحد", saw=read)
+    with pytest.raises(errors.NotRead):
+        answer(asked, agent, "ينزل الاثنين", saw=read)
+    assert Reply.objects.exclude(state="draft").count() == 1
+
+
+def test_nobody_answers_over_what_the_citizen_has_just_added(asked, person, x):
+    read = replies.seen(asked)
+    x.write(asked.account.handle, "والعلاوة متى تنزل مع الراتب؟")
+    take_in(asked.account)
+    with pytest.raises(errors.NotRead):
+        answer(asked, person("finance"), saw=read)
+    asked.refresh_from_db()
+    assert answer(asked, person("finance", "supervisor"), saw=replies.seen(asked)).state == "queued"
+
+
+def test_who_wrote_in_private_only_is_not_answered_in_public(x, connect, person):
+    account = connect("finance")
+    x.write(account.handle, "رقم هويتي 1023456789 وراتبي ما نزل", private=True)
+    take_in(account, "private")
+    case = Case.objects.get()
+    with pytest.raises(errors.WrittenInPrivate):
+        answer(case, person("finance"))
+
+
+def test_a_public_reply_stands_under_the_public_post(asked, person, x):
+    x.write(asked.account.handle, "وهذا رقم الطلب 88", private=True)
+    take_in(asked.account, "private")
+    assert answer(asked, person("finance")).answers.visibility == "public"

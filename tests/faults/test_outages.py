@@ -6,12 +6,14 @@ Each is away for TAFAUL_TEST_OUTAGE seconds, 5 when not set.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
-from tafaul.care import pipeline, reading
-from tafaul.care.models import Case, Post
+from tafaul.care import drafts, intake, pipeline, reading
+from tafaul.care.models import Case, Post, UnreadablePost
+from tafaul.channels.x import parse
 from tests.faults.conftest import OUTAGE
 
 
@@ -99,9 +101,34 @@ def test_a_bug_between_two_steps_leaves_the_posts_to_be_worked_again(scene, monk
     scene.write(3)
     with monkeypatch.context() as broken:
         broken.setattr("tafaul.care.drafts.write", lambda threads: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            scene.take_in()
+        scene.take_in()
     assert Case.objects.count() == 0
+    assert Post.objects.exclude(trouble="").count() == 3
     while pipeline.work(scene.account):
         pass
     assert Case.objects.count() == 3
+    assert Post.objects.exclude(trouble="").count() == 0
+
+
+def test_one_post_that_cannot_be_worked_does_not_hold_up_the_others(scene, monkeypatch):
+    def breaks_on_one(threads):
+        if any("هجوم" in thread.case.subject for thread in threads.values()):
+            raise ValueError("hostile")
+        write(threads)
+
+    write = drafts.write
+    monkeypatch.setattr(drafts, "write", breaks_on_one)
+    scene.x.write(scene.account.handle, "هجوم على البرنامج", author="attacker")
+    scene.write(3)
+    scene.take_in()
+    assert Case.objects.filter(topic="salaries").count() == 3
+    assert Post.objects.get(case=None).trouble == "ValueError: hostile"
+
+
+def test_what_the_database_does_not_take_is_kept_as_unreadable(scene):
+    scene.write(2)
+    scene.take_in()
+    good = parse.public_posts({"data": [{"id": "5", "text": "سليمة"}, {"id": "6", "text": "معطوبة"}]}).posts
+    odd = replace(good[1], external_id="7" * 80)
+    assert intake.receive(scene.account, [good[0], odd]) == 1
+    assert "cannot be stored" in UnreadablePost.objects.get().reason

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tafaul.care import outbox
 from tafaul.care.models import Case, Post
 from tafaul.cli import main
+from tests.care import conftest as in_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,3 +161,35 @@ def test_reading_an_archive_costs_nothing(account, tmp_path):
     file.write_text(pages_of_x(range(5)))
     take_in(file)
     assert not account.spending.exists()
+
+
+def test_ids_that_a_spreadsheet_rounded_are_rejected_and_said(account, tmp_path):
+    file = tmp_path / "excel.csv"
+    file.write_text(
+        "id,text,author,written_at\n1.58712E+18,a,someone,2026-11-20\n1.58712E+18,b,someone,2026-11-20\n"
+    )
+    assert "0 posts read, 0 new, 2 rejected" in take_in(file).output
+    assert "spreadsheet" in rejects(file)[0]["reason"]
+
+
+def test_what_the_account_itself_wrote_is_no_post(account, tmp_path):
+    file = tmp_path / "own.jsonl"
+    own = {"id": account.external_id, "username": account.handle, "name": "المالية"}
+    file.write_text(json.dumps(post(1, author=own, author_id=own["id"])))
+    take_in(file)
+    assert Post.objects.count() == 0
+
+
+def test_an_old_archive_neither_renames_people_nor_opens_their_answered_cases(account, person, x, tmp_path):
+    x.write(account.handle, "متى ينزل الراتب هالشهر؟", author="new_name")
+    in_process.take_in(account)
+    case = Case.objects.get()
+    in_process.answer(case, person("finance"))
+    outbox.deliver(account)
+    old = {"id": case.citizen.external_id, "username": "old_name", "name": "قديم"}
+    file = tmp_path / "old.jsonl"
+    file.write_text(json.dumps(post(1, author=old, author_id=old["id"], created_at="2019-05-05T10:00:00.000Z")))
+    take_in(file)
+    case.refresh_from_db()
+    assert (case.state, case.citizen.handle, case.posts_count) == ("answered", "new_name", 1)
+    assert Case.objects.count() == 2

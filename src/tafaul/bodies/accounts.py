@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Event
@@ -16,6 +17,9 @@ from tafaul.bodies.models import Account, Body
 from tafaul.channels.base import Call, Channel, Credentials, Disconnected, Granted, Pushed
 
 log = logging.getLogger(__name__)
+
+LOOK_EVERY = 5
+"""Seconds between two looks whether accounts were connected or lost while listening."""
 
 
 def _credentials(account: Account) -> Credentials:
@@ -120,7 +124,21 @@ def may_send_now(account: Account) -> bool:
 
 
 def listen(channel: str, stop: Event) -> Iterator[Pushed]:
-    """Yield posts as the channel pushes them to its connected accounts, until `stop` is set."""
-    accounts = Account.objects.filter(channel=channel, state=Account.State.CONNECTED)
-    handles = {account.external_id: account.handle for account in accounts}
-    return channels.listen(channel, settings.CHANNELS[channel], accounts=handles, stop=stop)
+    """Yield posts as the channel pushes them to its connected accounts, until these change or `stop` is set."""
+    handles = _handles(channel)
+    looked_at = time.monotonic()
+
+    def until() -> bool:
+        nonlocal looked_at
+        if time.monotonic() < looked_at + LOOK_EVERY:
+            return stop.is_set()
+        looked_at = time.monotonic()
+        return stop.is_set() or _handles(channel) != handles
+
+    return channels.listen(channel, settings.CHANNELS[channel], accounts=handles, until=until)
+
+
+def _handles(channel: str) -> dict[str, str]:
+    """Return the handles of the connected accounts by external id."""
+    connected = Account.objects.filter(channel=channel, state=Account.State.CONNECTED)
+    return dict(connected.values_list("external_id", "handle"))

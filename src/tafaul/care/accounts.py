@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from tafaul.bodies import access
 from tafaul.bodies.models import Account, Person
-from tafaul.care.models import Gap, Reading, Reply
+from tafaul.care.models import Gap, Post, Reading, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class AccountState:
     unreadable: int
     queued: int
     failed: int
+    not_worked: int
 
 
 def overview(person: Person) -> list[AccountState]:
@@ -34,6 +35,8 @@ def overview(person: Person) -> list[AccountState]:
         .values("account_id")
         .annotate(queued=Count("id", filter=states[0]), failed=Count("id", filter=states[1]))
     }
+    troubled = Post.objects.filter(account__in=seen, case__isnull=True).exclude(trouble="")
+    not_worked = dict(troubled.values_list("account_id").annotate(count=Count("id")))
     readings: dict[int, list[Reading]] = {}
     for reading in Reading.objects.filter(account__in=seen).order_by("-stream"):
         readings.setdefault(reading.account_id, []).append(reading)
@@ -43,7 +46,7 @@ def overview(person: Person) -> list[AccountState]:
     return [
         AccountState(
             account, readings.get(account.pk, []), gaps.get(account.pk, []), account.unreadable,
-            *outbox.get(account.pk, (0, 0)),
+            *outbox.get(account.pk, (0, 0)), not_worked.get(account.pk, 0),
         )
         for account in counted
     ]  # fmt: skip

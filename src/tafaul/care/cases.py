@@ -111,9 +111,12 @@ def _going_on(
 ) -> Thread | None:
     """Return the thread that a post goes on with, if any."""
     by_case = {thread.case.pk: thread for thread in of_citizen}
+    within = timedelta(days=settings.CASE_JOINS_WITHIN_DAYS)
     if post.in_reply_to and answered.get(post.in_reply_to) in by_case:
         return by_case[answered[post.in_reply_to]]
     for thread in reversed(of_citizen):
+        if abs(post.written_at - thread.case.last_post_at) > within:
+            continue
         same_matter = meant.topic in (None, "none", thread.case.topic) or meant.kind in (
             Kind.THANKS,
             Kind.OTHER,
@@ -156,6 +159,8 @@ def _join(case: Case, post: Post, meant: Understanding) -> None:
     case.posts_count += 1
     case.last_post_at = max(case.last_post_at, post.written_at)
     if meant.kind == Kind.THANKS and case.state != Case.State.OPEN:
+        return
+    if case.answered_at is not None and post.written_at < case.answered_at:
         return
     if case.state != Case.State.OPEN:
         case.state, case.waiting_since = Case.State.OPEN, post.written_at
@@ -236,9 +241,13 @@ def may_answer(person: Person, case: Case) -> bool:
     return access.may_answer(person, case.body) or access.may_answer(person, case.account.body)
 
 
-def answered(case: Case, at: datetime, approved_at: datetime) -> None:
-    """Note that a reply reached the citizen. Posts that came after its approval go on waiting."""
-    waiting = case.posts.filter(received_at__gt=approved_at).order_by("written_at").first()
+def answered(case: Case, at: datetime, *, seen: int | None) -> None:
+    """Note that a reply reached the citizen. Posts that came after the last one seen go on waiting.
+
+    The case stays locked until the transaction ends, so that no post joins it unseen.
+    """
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    waiting = case.posts.filter(pk__gt=seen or 0).order_by("written_at").first()
     changed = Case.objects.filter(pk=case.pk)
     if waiting is None:
         changed.filter(state=Case.State.OPEN).update(state=Case.State.ANSWERED, waiting_since=None)

@@ -68,3 +68,24 @@ class AlreadyClosed(CareError):
 
     def __init__(self) -> None:
         super().__init__(_("This case is closed. Reopen it to answer."))
+
+
+class NotRead(CareError):
+    """The citizen or a colleague wrote meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The conversation went on meanwhile. Read what is new, then send again."))
+
+
+class WrittenInPrivate(CareError):
+    """A public reply to somebody who wrote in private only."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The citizen wrote in private only. Answer in private."))
+
+
+class NotHidden(CareError):
+    """The channel did not hide a post."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("The post was not hidden: %(why)s") % {"why": why})

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 from tafaul.bodies import spending
 from tafaul.bodies.models import Account
@@ -21,8 +21,10 @@ STORE_CITIZENS = """
     SELECT %s, external_id, handle, name, %s
     FROM unnest(%b::text[], %b::text[], %b::text[]) AS given (external_id, handle, name)
     ON CONFLICT (channel, external_id) DO UPDATE SET
-        handle = coalesce(nullif(excluded.handle, ''), known.handle),
-        name = coalesce(nullif(excluded.name, ''), known.name),
+        handle = CASE WHEN excluded.handle = '' OR excluded.read_on IS NULL AND known.handle <> ''
+                      THEN known.handle ELSE excluded.handle END,
+        name = CASE WHEN excluded.name = '' OR excluded.read_on IS NULL AND known.name <> ''
+                    THEN known.name ELSE excluded.name END,
         read_on = coalesce(excluded.read_on, known.read_on)
     WHERE known.read_on IS DISTINCT FROM coalesce(excluded.read_on, known.read_on)
        OR (excluded.handle <> '' AND (known.handle, known.name) <> (excluded.handle, excluded.name))
@@ -58,11 +60,15 @@ def receive(
     now = datetime.now(UTC)
     with transaction.atomic():
         _keep_unreadable(account, rejected, now)
-        unique = list({post.external_id: post for post in posts}.values())
+        unique = list({post.external_id: post for post in posts if not _is_own(account, post)}.values())
         if not unique:
             return 0
-        unread_citizens = _store_citizens(account, unique, now.date() if charged else None)
-        new = _store_posts(account, unique, now)
+        read_on = now.date() if charged else None
+        try:
+            with transaction.atomic():
+                unread_citizens, new = _store(account, unique, now, read_on)
+        except DataError:
+            unread_citizens, new = _store_singly(account, unique, now, read_on)
         if new and charged:
             private = sum(post.visibility == Visibility.PRIVATE for post in unique)
             price = "read_private" if private == len(unique) else "read_post"
@@ -71,6 +77,35 @@ def receive(
         if new:
             queue.enqueue("work_posts", once=f"work {account.pk}", account_id=account.pk)
     return new
+
+
+def _store(
+    account: Account, posts: Sequence[IncomingPost], now: datetime, read_on: date | None
+) -> tuple[int, int]:
+    """Store posts and their authors; return how many authors are to be paid for, and how many posts were new."""
+    unread_citizens = _store_citizens(account, posts, read_on)
+    return unread_citizens, _store_posts(account, posts, now)
+
+
+def _store_singly(
+    account: Account, posts: Sequence[IncomingPost], now: datetime, read_on: date | None
+) -> tuple[int, int]:
+    """Store posts one by one, and keep as unreadable what the database does not take."""
+    citizens = stored = 0
+    for post in posts:
+        try:
+            with transaction.atomic():
+                unread, new = _store(account, [post], now, read_on)
+        except DataError as error:
+            _keep_unreadable(account, [Rejected(post.raw, f"cannot be stored: {error}".strip())], now)
+        else:
+            citizens, stored = citizens + unread, stored + new
+    return citizens, stored
+
+
+def _is_own(account: Account, post: IncomingPost) -> bool:
+    handle = (post.author.handle or "").lower()
+    return post.author.external_id == account.external_id or handle == account.handle.lower()
 
 
 def read_on(account: Account, stream: str, batch: Batch) -> int:

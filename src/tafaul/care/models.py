@@ -121,13 +121,17 @@ class Post(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="posts", db_index=False)
     understood = models.JSONField(null=True, help_text="Kind, topic, body, place and how sure each is")
+    trouble = models.TextField(
+        blank=True, db_default="", help_text="Why it could not be worked; it is tried again"
+    )
+    hidden_at = models.DateTimeField(null=True, help_text="When we hid it on the channel")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "external_id"], name="a_post_is_stored_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["id"], name="post_not_worked", condition=Q(case__isnull=True)),
+            models.Index(fields=["id"], name="post_not_worked", condition=Q(case__isnull=True, trouble="")),
             models.Index(fields=["case"], name="post_by_case", condition=Q(case__isnull=False)),
         ]
 
@@ -160,7 +164,9 @@ class Reply(models.Model):
     created_at = models.DateTimeField()
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="replies")
     approved_at = models.DateTimeField(null=True)
+    seen_post_id = models.BigIntegerField(null=True, help_text="The case's last post when it was approved")
     first_tried_at = models.DateTimeField(null=True)
+    last_tried_at = models.DateTimeField(null=True)
     try_after = models.DateTimeField(null=True)
     tries = models.IntegerField(default=0)
     external_id = models.CharField(max_length=64, blank=True)

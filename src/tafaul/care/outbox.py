@@ -10,7 +10,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from tafaul.bodies import accounts
@@ -20,6 +20,7 @@ from tafaul.care.models import Reply
 from tafaul.channels.base import (
     Author,
     Channel,
+    ChannelError,
     Disconnected,
     Outgoing,
     RateLimited,
@@ -33,6 +34,8 @@ from tafaul.foundation import locks
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=10)
+MOST_TRIES = 8
+"""Tries of unknown fate after which a person must look."""
 
 
 def deliver(account: Account) -> int:
@@ -54,6 +57,11 @@ def deliver(account: Account) -> int:
             except Disconnected as error:
                 accounts.disconnect(account, str(error))
                 break
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # one reply must not hold up the others
+                log.exception("reply %s could not be delivered", reply.pk)
+                _try_later(reply, str(error) if isinstance(error, ChannelError) else "internal error")
     return arrived
 
 
@@ -80,14 +88,14 @@ def _deliver_one(reply: Reply, channel: Channel) -> bool:
     Under the lock nobody else sends, so one that stands in «sending» was left by a crash or an unknown answer.
     """
     if reply.state == Reply.State.SENDING:
-        tried = reply.first_tried_at or datetime.now(UTC)
+        tried = reply.last_tried_at or datetime.now(UTC)
         settled = tried + timedelta(seconds=settings.SETTLE_SECONDS)
         if datetime.now(UTC) < settled:
             _try_after(reply, settled)
             return False
         try:
             found = channel.find(_outgoing(reply, tried=True))
-        except Unavailable as error:
+        except (Unavailable, Refused) as error:
             _try_later(reply, str(error))
             return False
         if found is not None:
@@ -110,6 +118,9 @@ def _send(reply: Reply, channel: Channel) -> bool:
         return False
     except Uncertain as error:
         log.info("reply %s has an unknown fate: %s", reply.pk, error)
+        if reply.tries >= MOST_TRIES:
+            _failed(reply, f"{error}: look on the channel before you send it again")
+            return False
         _try_after(reply, datetime.now(UTC) + timedelta(seconds=settings.SETTLE_SECONDS))
         return False
     except Refused as error:
@@ -128,14 +139,22 @@ def _outgoing(reply: Reply, *, tried: bool) -> Outgoing:
         in_reply_to=post.external_id if post.visibility == Visibility.PUBLIC else None,
         conversation_id=post.conversation_id or None,
         first_tried_at=reply.first_tried_at if tried else None,
+        others=_sent_otherwise(reply) if tried else frozenset(),
     )
+
+
+def _sent_otherwise(reply: Reply) -> frozenset[str]:
+    """Return the ids of what this citizen was sent by other replies of the account."""
+    same = Reply.objects.filter(account=reply.account, answers__citizen=reply.answers.citizen_id)
+    return frozenset(same.exclude(external_id="").values_list("external_id", flat=True))
 
 
 def _mark_sending(reply: Reply) -> None:
     reply.state = Reply.State.SENDING
-    reply.first_tried_at = reply.first_tried_at or datetime.now(UTC)
+    reply.last_tried_at = datetime.now(UTC)
+    reply.first_tried_at = reply.first_tried_at or reply.last_tried_at
     reply.tries += 1
-    reply.save(update_fields=["state", "first_tried_at", "tries"])
+    reply.save(update_fields=["state", "first_tried_at", "last_tried_at", "tries"])
 
 
 def _sent(reply: Reply, external_id: str) -> None:
@@ -143,7 +162,7 @@ def _sent(reply: Reply, external_id: str) -> None:
         reply.state, reply.external_id, reply.sent_at = Reply.State.SENT, external_id, datetime.now(UTC)
         reply.failure, reply.try_after = "", None
         reply.save(update_fields=["state", "external_id", "sent_at", "failure", "try_after"])
-        cases.answered(reply.case, reply.sent_at, reply.approved_at or reply.sent_at)
+        cases.answered(reply.case, reply.sent_at, seen=reply.seen_post_id)
         replies.charge(reply)
 
 

@@ -17,16 +17,23 @@ from tafaul.understanding import understand as understand_texts
 log = logging.getLogger(__name__)
 
 STORE = """
-    UPDATE care_post SET case_id = given.case_id, understood = given.understood
+    UPDATE care_post SET case_id = given.case_id, understood = given.understood, trouble = ''
     FROM unnest(%b::bigint[], %b::bigint[], %b::jsonb[]) AS given (id, case_id, understood)
     WHERE care_post.id = given.id
 """
 
 
 def waiting(account: Account, limit: int) -> list[Post]:
-    """Return the oldest posts of an account that belong to no case yet."""
-    waiting = Post.objects.filter(account=account, case__isnull=True).defer("raw")
-    return sorted(waiting.order_by("id")[:limit], key=lambda post: (post.written_at, post.pk))
+    """Return the oldest posts of an account without a case; one that made trouble when no other waits."""
+    waiting = Post.objects.filter(account=account, case__isnull=True).defer("raw").order_by("id")
+    posts = waiting.filter(trouble="")[:limit] or waiting.exclude(trouble="")[:1]
+    return sorted(posts, key=lambda post: (post.written_at, post.pk))
+
+
+def note_trouble(post: Post, error: Exception) -> None:
+    """Note why a post could not be worked; nothing of it is lost."""
+    post.trouble = f"{type(error).__name__}: {error}"
+    post.save(update_fields=["trouble"])
 
 
 def understand(posts: Sequence[Post], account: Account) -> list[Understanding]:

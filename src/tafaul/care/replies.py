@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from tafaul import channels
 from tafaul.bodies import spending
@@ -19,12 +20,14 @@ from tafaul.care.errors import (
     AlreadyClosed,
     BudgetSpent,
     EmptyText,
+    NotRead,
     NotYours,
     PersonalDataInPublic,
     TooLong,
     UnfilledVariable,
+    WrittenInPrivate,
 )
-from tafaul.care.models import Case, Reply, Visibility
+from tafaul.care.models import Case, Post, Reply, Visibility
 from tafaul.foundation import queue
 from tafaul.understanding import personal
 
@@ -60,10 +63,27 @@ def suggested(case: Case, mode: str) -> str:
     return drafts.words(case, mode)
 
 
-def send(case: Case, person: Person, *, mode: str, visibility: str, text: str, form_key: uuid.UUID | str) -> Reply:
+def seen(case: Case) -> str:
+    """Return a mark of what the conversation of a case holds now, for `send`."""
+    last_post = case.posts.aggregate(last=Max("id"))["last"]
+    last_reply = case.replies.exclude(state=Reply.State.DRAFT).aggregate(last=Max("id"))["last"]
+    return f"{last_post or 0}.{last_reply or 0}"
+
+
+def send(
+    case: Case,
+    person: Person,
+    *,
+    mode: str,
+    visibility: str,
+    text: str,
+    form_key: uuid.UUID | str,
+    saw: str | None = None,
+) -> Reply:
     """Approve words for a case and queue them; they leave once, whatever happens on the way.
 
-    The same `form_key` again returns the reply that it made. Raises a `CareError` that says what to change.
+    The same `form_key` again returns the reply that it made. With `saw`, the mark of the conversation as the
+    person read it, nothing is sent over what they did not read. Raises a `CareError` that says what to change.
     """
     text = text.strip()
     with transaction.atomic():
@@ -76,15 +96,28 @@ def send(case: Case, person: Person, *, mode: str, visibility: str, text: str, f
         if existing is not None:
             return existing
         check(case, person, visibility=visibility, text=text)
+        if saw is not None and saw != seen(case):
+            raise NotRead
         now = datetime.now(UTC)
         reply = drafts.draft_of(case) or Reply(case=case, account=case.account, created_at=now)
-        reply.answers = drafts.last_post(case)
+        reply.answers = _answered_post(case, visibility)
+        reply.seen_post_id = case.posts.aggregate(last=Max("id"))["last"]
         reply.mode, reply.visibility, reply.text = AnswerMode(mode), Visibility(visibility), text
         reply.form_key = uuid.UUID(str(form_key))
         reply.state, reply.approved_by, reply.approved_at = Reply.State.QUEUED, person, now
         reply.save()
         queue.enqueue("deliver", once=f"deliver {case.account_id}", account_id=case.account_id)
     return reply
+
+
+def _answered_post(case: Case, visibility: str) -> Post:
+    """Return the post that a reply stands under: in public a public one, else the latest."""
+    if visibility == Visibility.PRIVATE:
+        return drafts.last_post(case)
+    public = case.posts.filter(visibility=Visibility.PUBLIC).order_by("written_at", "id").last()
+    if public is None:
+        raise WrittenInPrivate
+    return public
 
 
 def check(case: Case, person: Person, *, visibility: str, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from threading import Event
 
 from tafaul.channels import x
 from tafaul.channels.base import Channel, ChannelKind, Credentials, Granted, Meter, Options, Parsed, Pushed
@@ -52,9 +51,11 @@ def refresh(name: str, options: Options, credentials: Credentials) -> Credential
     return CHANNELS[name].refresh(options, credentials)
 
 
-def listen(name: str, options: Options, *, accounts: Mapping[str, str], stop: Event) -> Iterator[Pushed]:
-    """Yield posts as the channel pushes them; `accounts` maps external ids to handles."""
-    return CHANNELS[name].listen(options, accounts=accounts, stop=stop)
+def listen(
+    name: str, options: Options, *, accounts: Mapping[str, str], until: Callable[[], bool]
+) -> Iterator[Pushed]:
+    """Yield posts as the channel pushes them, until `until` is true; `accounts` maps external ids to handles."""
+    return CHANNELS[name].listen(options, accounts=accounts, until=until)
 
 
 def length(name: str, text: str) -> int:
@@ -65,6 +66,11 @@ def length(name: str, text: str) -> int:
 def has_link(name: str, text: str) -> bool:
     """Tell whether the channel finds a link in a text."""
     return CHANNELS[name].has_link(text)
+
+
+def is_id(name: str, text: str) -> bool:
+    """Tell whether a text can be an id of a post or an author on the channel."""
+    return CHANNELS[name].is_id(text)
 
 
 def parse_archive(name: str, item: object) -> Parsed:

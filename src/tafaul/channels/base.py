@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from threading import Event
 from typing import Any, Protocol
 
 Position = dict[str, Any]
@@ -97,7 +96,8 @@ class Batch:
 class Outgoing:
     """A reply to send: in public under `in_reply_to`, or in private to the citizen.
 
-    `first_tried_at` is set when an earlier try may have succeeded unseen.
+    `first_tried_at` is set when an earlier try may have succeeded unseen; `others` are the ids of what the account
+    is known to have sent otherwise, none of which is this one.
     """
 
     text: str
@@ -106,6 +106,7 @@ class Outgoing:
     in_reply_to: str | None = None
     conversation_id: str | None = None
     first_tried_at: datetime | None = None
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +177,8 @@ class Refused(ChannelError):
 class Channel(Protocol):
     """One account on one channel."""
 
-    @property
-    def streams(self) -> Sequence[str]:
-        """Names of what can be read, such as ("public", "private"); each has a position of its own."""
-
     def read(self, stream: str, position: Position | None) -> Batch:
-        """Read the next batch of a stream. None starts at the newest posts."""
+        """Read the next batch of "public" or "private" posts. None starts at the newest posts."""
 
     def send(self, outgoing: Outgoing) -> str:
         """Send a reply and return its external id. Raises `Uncertain` when nobody knows if it went out."""
@@ -191,9 +188,6 @@ class Channel(Protocol):
 
     def hide(self, external_id: str) -> None:
         """Hide a citizen's public post under the account's own."""
-
-    def length(self, text: str) -> int:
-        """Length of a public text as the channel counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +231,19 @@ class ChannelKind(Protocol):
     def refresh(self, options: Options, credentials: Credentials, /) -> Credentials:
         """Trade an account's credentials for fresh ones."""
 
-    def listen(self, options: Options, /, *, accounts: Mapping[str, str], stop: Event) -> Iterator[Pushed]:
-        """Yield what the channel pushes."""
+    def listen(
+        self, options: Options, /, *, accounts: Mapping[str, str], until: Callable[[], bool]
+    ) -> Iterator[Pushed]:
+        """Yield what the channel pushes, until `until` is true."""
 
     def length(self, text: str, /) -> int:
         """Length of a public text as the channel counts it."""
 
     def has_link(self, text: str, /) -> bool:
         """Tell whether the channel finds a link in a text."""
+
+    def is_id(self, text: str, /) -> bool:
+        """Tell whether a text can be an id of a post or an author."""
 
     def parse_archive(self, item: object, /) -> Parsed:
         """Read one JSON document of an archive."""

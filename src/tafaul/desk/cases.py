@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from tafaul import channels
 from tafaul.bodies import access
 from tafaul.bodies.models import AnswerMode
-from tafaul.care import cases, drafts, replies
+from tafaul.care import cases, drafts, hiding, references, replies
 from tafaul.care.errors import CareError, NotYours
 from tafaul.care.models import Case, Kind, Reply, Visibility
 from tafaul.desk.people import DeskRequest, at_the_desk
@@ -38,7 +38,9 @@ def _chosen(request: HttpRequest, seen: QuerySet[Case]) -> QuerySet[Case]:
         seen = seen.filter(urgency=Case.Urgency.URGENT)
     if sought := get("q", "").strip().lstrip("@"):
         in_words = Q(subject__icontains=sought) | Q(citizen__handle__istartswith=sought)
-        seen = seen.filter(in_words | Q(reference=sought.upper()))
+        if references.is_reference(sought):
+            in_words |= Q(reference=sought.upper())
+        seen = seen.filter(in_words)
     return seen
 
 
@@ -117,6 +119,7 @@ def _case(request: DeskRequest, reference: str) -> dict[str, Any]:
     return {
         **_composer(request, found),
         "messages_of_case": messages,
+        "seen": replies.seen(found),
         "understood": first.understood if first else None,
     }
 
@@ -177,7 +180,7 @@ def reply(request: DeskRequest, reference: str) -> HttpResponse:
     except ValueError:
         return HttpResponse(status=400)
     try:
-        replies.send(found, request.user, form_key=form_key, **told)
+        replies.send(found, request.user, form_key=form_key, saw=request.POST.get("seen"), **told)
     except CareError as error:
         kept = {**told, **_measured(found, told["visibility"], told["text"]), "error": str(error)}
         context = {**_composer(request, found), **kept}
@@ -192,6 +195,15 @@ def reply(request: DeskRequest, reference: str) -> HttpResponse:
 def _page_with(request: DeskRequest, composer: dict[str, Any]) -> HttpResponse:
     whole = {**_list(request), **_case(request, composer["case"].reference), **composer}
     return render(request, "desk/case.html", whole, status=409)
+
+
+@require_POST
+@at_the_desk
+def hide(request: DeskRequest, reference: str, post_id: int) -> HttpResponse:
+    """Hide a citizen's post under our own on the channel."""
+    found = cases.get(request.user, reference)
+    hiding.hide(get_object_or_404(found.posts, pk=post_id), request.user)
+    return redirect("case", reference=found.reference)
 
 
 @require_POST

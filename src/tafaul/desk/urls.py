@@ -18,6 +18,7 @@ urlpatterns = [
     path("cases/<slug:reference>", cases.case, name="case"),
     path("cases/<slug:reference>/conversation", cases.conversation, name="conversation"),
     path("cases/<slug:reference>/posts/<int:post_id>", cases.unmasked, name="unmasked"),
+    path("cases/<slug:reference>/posts/<int:post_id>/hide", cases.hide, name="hide"),
     path("cases/<slug:reference>/words", cases.words, name="words"),
     path("cases/<slug:reference>/measure", cases.measure, name="measure"),
     path("cases/<slug:reference>/reply", cases.reply, name="reply"),

@@ -12,7 +12,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,6 +38,7 @@ CSV_COLUMNS = (
     "in_reply_to",
     "private",
 )
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 NEEDED = ("id", "text", "author", "written_at")
 
 
@@ -140,14 +141,14 @@ def _to_the_end(lines: Iterator[Line]) -> Iterator[Line]:
         for line in lines:
             number = line.number
             yield line
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
         yield Line(number + 1, (), [Rejected("", f"the file is broken from here on: {error}")])
 
 
 def _lines(stream: IO[str], file: Path, account: Account, columns: dict[str, str]) -> Iterator[Line]:
     name = file.name.removesuffix(".gz").lower()
     if name.endswith(".csv"):
-        return _csv_lines(stream, columns)
+        return _csv_lines(stream, columns, account.channel)
     return _json_lines(stream, account)
 
 
@@ -208,7 +209,7 @@ def _column_map(columns: str | None) -> dict[str, str]:
     return chosen
 
 
-def _csv_lines(stream: IO[str], columns: dict[str, str]) -> Iterator[Line]:
+def _csv_lines(stream: IO[str], columns: dict[str, str], channel: str) -> Iterator[Line]:
     csv.field_size_limit(10_000_000)
     reader = csv.DictReader(line.replace("\0", "\ufffd") for line in stream)
     missing = [columns[name] for name in NEEDED if columns[name] not in (reader.fieldnames or ())]
@@ -220,29 +221,35 @@ def _csv_lines(stream: IO[str], columns: dict[str, str]) -> Iterator[Line]:
     for row in reader:
         number = reader.line_num
         try:
-            yield Line(number, [_csv_post(row, columns)], ())
-        except (ValueError, TypeError, AttributeError) as error:
+            yield Line(number, [_csv_post(row, columns, channel)], ())
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             yield Line(number, (), [Rejected(_ascii(json.dumps(row, default=str)), str(error))])
 
 
-def _csv_post(row: dict[str, str], columns: dict[str, str]) -> IncomingPost:
+def _csv_post(row: dict[str, str], columns: dict[str, str], channel: str) -> IncomingPost:
     """Make a post of a row. Raises `ValueError` saying what is wrong with it."""
     given = {ours: storable(row.get(theirs) or "").strip() for ours, theirs in columns.items()}
     for name in NEEDED:
         if not given[name] and name != "text":
             raise ValueError(f"{columns[name]} is empty")
+    for name in ("id", "author_id"):
+        if given[name] and not channels.is_id(channel, given[name]):
+            raise ValueError(f"{columns[name]} is no id: {given[name][:60]!r}; did a spreadsheet save it?")
     written_at = datetime.fromisoformat(given["written_at"])
+    written_at = (written_at if written_at.tzinfo else written_at.replace(tzinfo=UTC)).astimezone(UTC)
+    if not EARLIEST <= written_at <= datetime.now(UTC) + timedelta(days=1):
+        raise ValueError(f"{columns['written_at']} is out of all reason: {given['written_at'][:60]!r}")
     private = given["private"].lower() in ("1", "true", "yes")
     author = given["author"].lstrip("@")
     return IncomingPost(
         external_id=given["id"],
         author=Author(given["author_id"] or f"@{author.lower()}", author, given["name"] or None),
         text=given["text"],
-        written_at=written_at if written_at.tzinfo else written_at.replace(tzinfo=UTC),
+        written_at=written_at,
         visibility=Visibility.PRIVATE if private else Visibility.PUBLIC,
         raw=json.dumps(row),
-        conversation_id=given["conversation_id"] or None,
-        in_reply_to=given["in_reply_to"] or None,
+        conversation_id=given["conversation_id"][:64] or None,
+        in_reply_to=given["in_reply_to"][:64] or None,
     )
 
 

@@ -14,13 +14,14 @@ from tafaul.bodies import accounts, spending
 from tafaul.bodies.models import Account
 from tafaul.care import intake
 from tafaul.care.models import Reading
-from tafaul.channels.base import Disconnected, RateLimited, Unavailable
+from tafaul.channels.base import ChannelError, Disconnected, RateLimited, Unavailable
 from tafaul.foundation import locks
 
 log = logging.getLogger(__name__)
 
 STREAMS = ("public", "private")
 AFTER_TROUBLE = timedelta(seconds=5)
+AFTER_REFUSAL = timedelta(minutes=1)
 
 
 def due() -> list[tuple[int, str]]:
@@ -60,6 +61,8 @@ def read(account: Account, stream: str) -> int:
             _rest(reading, datetime.now(UTC) + AFTER_TROUBLE, str(error))
         except Disconnected as error:
             accounts.disconnect(account, str(error))
+        except ChannelError as error:
+            _rest(reading, datetime.now(UTC) + AFTER_REFUSAL, str(error))
         else:
             _rest(reading, datetime.now(UTC) + pause, "")
     return new
@@ -82,6 +85,8 @@ def listen(channel: str, stop: threading.Event) -> None:
                     _take_in(channel, stop)
         except (OperationalError, Unavailable, RateLimited) as error:
             log.warning("listening to %s was broken off: %s", channel, error)
+        except Exception:
+            log.exception("listening to %s was broken off and begins again", channel)
         stop.wait(2)
 
 

@@ -31,6 +31,8 @@ def tick(timestamp: int) -> None:
     for account_id, stream in reading.due():
         queue.enqueue("read", once=f"read {account_id} {stream}", account_id=account_id, stream=stream)
     unworked = Post.objects.filter(case__isnull=True).values_list("account_id", flat=True)
+    if timestamp % 60 >= 3:  # what made trouble is tried again once a minute
+        unworked = unworked.filter(trouble="")
     for account_id in unworked.order_by("account_id").distinct():
         queue.enqueue("work_posts", once=f"work {account_id}", account_id=account_id)
     for account_id in outbox.due():

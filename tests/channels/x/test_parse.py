@@ -50,7 +50,18 @@ def test_without_a_time_the_id_tells_it():
     assert abs((post.written_at - datetime(2026, 11, 20, 10, tzinfo=UTC)).total_seconds()) < 1
 
 
-@pytest.mark.parametrize("when", ["yesterday", "", 17, "9999-99-99T00:00:00Z", "2026-11-20T10:00:00+99:00"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "yesterday",
+        "",
+        17,
+        "9999-99-99T00:00:00Z",
+        "2026-11-20T10:00:00+99:00",
+        "0001-01-01T00:00:00+03:00",
+        "9999-12-31",
+    ],
+)
 def test_a_broken_time_is_read_off_the_id(when):
     assert one(created_at=when).written_at == parse.time_of(POST["id"])
 
@@ -63,7 +74,7 @@ def test_an_id_beyond_two_to_the_53_keeps_each_digit():
 
 
 @pytest.mark.parametrize(
-    "broken", [None, 9.007199254740993e15, True, "", "12a", "١٢٣", "9" * 21, ["1"], {"id": 1}]
+    "broken", [None, 9.007199254740993e15, True, "", "12a", "١٢٣", "9" * 21, "9" * 19, "0", ["1"], {"id": 1}]
 )
 def test_an_id_that_is_none_is_kept_as_unreadable_with_its_reason(broken):
     item = {**POST, "id": broken}
@@ -156,3 +167,15 @@ def test_private_messages_are_told_from_other_events():
 @pytest.mark.parametrize("document", [{**POST, "author": USERS["users"][0]}, {"data": [POST], "includes": USERS}])
 def test_archives_hold_pages_or_single_posts(document):
     assert parse.archive_item(document).posts[0].author.handle == "abu_fahad"
+
+
+def test_posts_without_an_author_are_not_taken_for_one_person():
+    page = {"data": [{"id": "11", "text": "a"}, {"id": "12", "text": "b"}]}
+    first, second = parse.public_posts(page).posts
+    assert first.author != second.author
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "\ud800", "9" * 203, {"a": 1}, ["1"], 5.5])
+def test_an_odd_conversation_or_reference_is_left_out(odd):
+    post = one(conversation_id=odd, referenced_tweets=[{"type": "replied_to", "id": odd}])
+    assert (post.conversation_id, post.in_reply_to) == (None, None)

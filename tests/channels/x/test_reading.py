@@ -221,3 +221,31 @@ def test_a_deleted_author_does_not_stop_reading(account, x):
     (post,) = account.read()[0]
     assert post.external_id == written
     assert post.author.handle is None
+
+
+def test_what_comes_after_an_empty_first_read_is_read_whole(account, x):
+    for private in (False, True):
+        account.position = None
+        stream = "private" if private else "public"
+        account.read(stream)
+        written = x.write(account.handle, *[f"رسالة {n}" for n in range(250)], private=private)
+        assert set(ids(account.read(stream)[0])) >= set(written)
+
+
+def test_an_id_of_the_far_future_does_not_end_reading(account, x):
+    far = NOW_MS + 400 * 86_400_000
+    x.write(account.handle, "من المستقبل", created_ms=far)
+    account.read()
+    (written,) = x.write(account.handle, "من اليوم")
+    assert written in ids(account.read()[0])
+
+
+def test_a_page_token_that_x_forgot_begins_again_at_the_top(open_account, x):
+    account = open_account()
+    x.write(account.handle, "أول رسالة", private=True)
+    account.read("private")
+    written = x.write(account.handle, *[f"رسالة {n}" for n in range(150)], private=True)
+    batch = account.channel.read("private", account.position)
+    account.position = {**batch.position, "token": "bnonsense"}
+    posts, _rejected = account.read("private")
+    assert {*ids(batch.posts), *ids(posts)} >= set(written)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tafaul.channels.base import Disconnected, RateLimited, Refused, Unavailable, Uncertain
+from tafaul.channels.base import Author, Disconnected, RateLimited, Refused, Unavailable, Uncertain
 
 
 @pytest.fixture
@@ -130,10 +130,35 @@ def test_a_reply_under_the_account_s_own_post_is_hidden(account, x, post):
     assert own
 
 
-def test_a_reply_is_taken_back(account, x, post):
-    sent = account.channel.send(account.reply(post, "بالخطأ"))
-    account.channel.delete(sent)
-    assert x.replies() == []
+def test_a_bare_domain_that_x_shortens_in_a_private_reply_is_found(account, x, message):
+    outgoing = account.reply(message, "التفاصيل في mof.gov.sa/form")
+    sent = account.channel.send(replace(outgoing, text="التفاصيل في https://t.co/abc"))
+    assert account.channel.find(replace(outgoing, first_tried_at=datetime.now(UTC))) == sent
+
+
+def test_an_earlier_reply_with_the_same_words_is_not_taken_for_this_one(account, x, message):
+    outgoing = account.reply(message, "تم استلام طلبك")
+    earlier = account.channel.send(outgoing)
+    sought = replace(outgoing, first_tried_at=datetime.now(UTC), others=frozenset({earlier}))
+    assert account.channel.find(sought) is None
+
+
+def test_a_citizen_who_changed_their_handle_is_found_by_the_words(account, x, post, citizen):
+    outgoing = account.reply(post, "نسعد بخدمتك")
+    sent = account.channel.send(outgoing)
+    renamed = replace(outgoing, to=replace(outgoing.to, handle="new_name"), first_tried_at=datetime.now(UTC))
+    assert account.channel.find(renamed) == sent
+
+
+def test_what_was_tried_more_than_a_week_ago_is_still_looked_for(account, x, post):
+    outgoing = replace(account.reply(post, "نسعد بخدمتك"), first_tried_at=datetime.now(UTC) - timedelta(days=9))
+    assert account.channel.find(outgoing) is None
+
+
+def test_nobody_is_written_to_in_private_when_x_does_not_say_who_wrote(account, message):
+    outgoing = replace(account.reply(message, "رد"), to=Author("unknown:5"))
+    with pytest.raises(Refused, match="in public only"):
+        account.channel.send(outgoing)
 
 
 def test_every_call_is_metered_with_its_outcome(account, x, post):

@@ -24,7 +24,7 @@ class Listening:
 
     def _listen(self, accounts: dict[str, str]) -> None:
         try:
-            for pushed in x_channel.listen(self.options, accounts=accounts, stop=self.stop):
+            for pushed in x_channel.listen(self.options, accounts=accounts, until=self.stop.is_set):
                 self.pushed.put(pushed)
         except Unavailable as error:
             self.pushed.put(error)

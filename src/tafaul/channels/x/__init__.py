@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from threading import Event
 
 import requests
 
@@ -22,9 +21,11 @@ from tafaul.channels.x.client import Client
 from tafaul.channels.x.length import has_link
 from tafaul.channels.x.length import weighted_length as length
 from tafaul.channels.x.parse import archive_item as parse_archive
+from tafaul.channels.x.parse import is_id
 
 __all__ = [
-    "connect", "granted", "has_link", "length", "listen", "parse_archive", "permission_page", "reach", "refresh",
+    "connect", "granted", "has_link", "is_id", "length", "listen", "parse_archive", "permission_page", "reach",
+    "refresh",
 ]  # fmt: skip
 
 
@@ -91,6 +92,8 @@ def refresh(options: Mapping[str, str], credentials: Credentials) -> Credentials
     )
 
 
-def listen(options: Mapping[str, str], *, accounts: Mapping[str, str], stop: Event) -> Iterator[Pushed]:
+def listen(
+    options: Mapping[str, str], *, accounts: Mapping[str, str], until: Callable[[], bool]
+) -> Iterator[Pushed]:
     """Yield what X's filtered stream pushes."""
-    return stream.listen(options["base_url"], options["app_token"], accounts, stop)
+    return stream.listen(options["base_url"], options["app_token"], accounts, until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tafaul.channels.base import (
@@ -20,19 +20,17 @@ from tafaul.channels.base import (
 )
 from tafaul.channels.x import parse
 from tafaul.channels.x.client import Client
-from tafaul.channels.x.length import weighted_length
-from tafaul.channels.x.reader import POST_FIELDS, PRIVATE_FIELDS, Reader
+from tafaul.channels.x.links import links
+from tafaul.channels.x.reader import POST_FIELDS, PRIVATE_FIELDS, SEARCH_REACH, Reader
 
 SKEW = timedelta(minutes=2)
 """How far X's clock and ours may differ."""
 
-_LINK = re.compile(r"https?://\S+|\bwww\.\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"^@\w+\s+", re.ASCII)
 
 
 class XChannel:
     """One account on X, or on a server that speaks its API."""
-
-    streams = ("public", "private")
 
     def __init__(
         self,
@@ -60,9 +58,11 @@ class XChannel:
                 return self._send_public(outgoing)
             return self._send_private(outgoing)
         except Refused as refused:
-            if refused.duplicate and outgoing.first_tried_at and (found := self.find(outgoing)):
+            if not refused.duplicate or outgoing.first_tried_at is None:
+                raise
+            if found := self.find(outgoing):
                 return found
-            raise
+            raise Uncertain("X: a repeat of what was posted before, which is not found yet") from refused
 
     def _send_public(self, outgoing: Outgoing) -> str:
         body: dict[str, Any] = {"text": public_text(outgoing)}
@@ -72,6 +72,8 @@ class XChannel:
         return _sent_id(answer, "id")
 
     def _send_private(self, outgoing: Outgoing) -> str:
+        if not parse.is_id(outgoing.to.external_id):
+            raise Refused("X does not say who wrote this post: it can be answered in public only")
         path = f"/2/dm_conversations/with/{outgoing.to.external_id}/messages"
         answer = self._client.write("send_private", "POST", path, {"text": outgoing.text})
         return _sent_id(answer, "dm_event_id")
@@ -83,16 +85,18 @@ class XChannel:
         return self._find_private(outgoing)
 
     def _find_public(self, outgoing: Outgoing) -> str | None:
-        query = f"from:{self._handle}"
+        query = f"from:{self._external_id}"
         if outgoing.in_reply_to:
             query += f" in_reply_to_tweet_id:{outgoing.in_reply_to}"
         params = {**POST_FIELDS, "query": query, "max_results": "100"}
         if outgoing.first_tried_at:
-            params["since_id"] = str(parse.id_at(outgoing.first_tried_at - SKEW))
+            earliest = max(outgoing.first_tried_at - SKEW, datetime.now(UTC) - SEARCH_REACH + SKEW)
+            params["since_id"] = str(parse.id_at(earliest))
         page = self._client.read("search", "/2/tweets/search/recent", params)
         sought = _comparable(public_text(outgoing))
         for post in parse.public_posts(page).posts:
-            if post.in_reply_to == outgoing.in_reply_to and _comparable(post.text) == sought:
+            same = post.in_reply_to == outgoing.in_reply_to and _comparable(post.text) == sought
+            if same and post.external_id not in outgoing.others:
                 return post.external_id
         return None
 
@@ -103,6 +107,7 @@ class XChannel:
         earliest = outgoing.first_tried_at - SKEW if outgoing.first_tried_at else None
         for post in parse.private_posts(page).posts:
             ours = post.author.external_id == self._external_id and _comparable(post.text) == sought
+            ours = ours and post.external_id not in outgoing.others
             if ours and (earliest is None or post.written_at >= earliest):
                 return post.external_id
         return None
@@ -110,14 +115,6 @@ class XChannel:
     def hide(self, external_id: str) -> None:
         """Hide a citizen's post under the account's own."""
         self._client.write("hide", "PUT", f"/2/tweets/{external_id}/hidden", {"hidden": True})
-
-    def delete(self, external_id: str) -> None:
-        """Take back a public reply of the account."""
-        self._client.write("delete", "DELETE", f"/2/tweets/{external_id}", None)
-
-    def length(self, text: str) -> int:
-        """Weighted length of a public text; X takes 280."""
-        return weighted_length(text)
 
 
 def public_text(outgoing: Outgoing) -> str:
@@ -129,8 +126,14 @@ def public_text(outgoing: Outgoing) -> str:
 
 
 def _comparable(text: str) -> str:
-    """Reduce a text to what X leaves as it was: X shortens links, escapes signs and folds white space."""
-    return " ".join(_LINK.sub("", html.unescape(text)).split())
+    """Reduce a text to what X leaves as it was: X shortens links, escapes signs and folds white space.
+
+    The citizen's handle in front is left out, which may have changed between two tries.
+    """
+    text = _ADDRESS.sub("", html.unescape(text))
+    for start, end in reversed(list(links(text))):
+        text = f"{text[:start]}https://{text[end:]}"
+    return " ".join(text.split())
 
 
 def _sent_id(answer: dict[str, Any], key: str) -> str:

@@ -28,8 +28,6 @@ READ_TRIES = 4
 FIRST_BACKOFF = 0.3
 """Seconds before the first repeat of a read; each further one waits twice as long, with jitter."""
 
-Problem = Mapping[str, Any]
-
 
 class Client:
     """Speaks for one account. Not shared between threads."""

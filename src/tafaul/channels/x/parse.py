@@ -1,15 +1,16 @@
 """Reading X's JSON tolerantly: a missing or unknown field never stops intake.
 
-Shapes: X API v2 posts (`data` with `includes.users`), direct-message events, lines of the filtered stream, and
-what webhooks deliver. What cannot be a post at all is kept as `Rejected`, and the rest of its page goes on.
+Shapes: X API v2 posts (`data` with `includes.users`), direct-message events, and lines of the filtered stream.
+What cannot be a post at all is kept as `Rejected`, and the rest of its page goes on.
 """
 
 from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tafaul.channels.base import Author, IncomingPost, Parsed, Rejected, Visibility
@@ -18,8 +19,11 @@ from tafaul.channels.text import storable
 EPOCH_MS = 1_288_834_974_657
 """X's ids are snowflakes: milliseconds since this instant, shifted left by 22 bits."""
 
-DELETED_AUTHOR = "0"
-"""Stands for an author whom X does not name any more."""
+GREATEST_ID = 2**63 - 1
+BEGINNING = datetime(2006, 3, 21, tzinfo=UTC)
+"""X's first post; what says that it is older is not believed."""
+
+_CONVERSATION = re.compile(r"[0-9]{1,20}(?:-[0-9]{1,20})?", re.ASCII)
 
 
 def time_of(snowflake: str | int) -> datetime:
@@ -89,13 +93,26 @@ def _id(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError(f"the id is missing or no id: {value!r}"[:200])
     text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) <= 20):
+    if not is_id(text):
         raise ValueError(f"no id: {text[:60]!r}")
     return text
 
 
-def _author(key: Any, authors: Mapping[str, Author]) -> Author:
-    key = _id(key) if key is not None else DELETED_AUTHOR
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id of X's: a positive number of 63 bits."""
+    return text.isascii() and text.isdigit() and len(text) <= 19 and 0 < int(text) <= GREATEST_ID
+
+
+def _conversation(value: Any) -> str | None:
+    text = str(value) if isinstance(value, str | int) else ""
+    return text if _CONVERSATION.fullmatch(text) else None
+
+
+def _author(key: Any, external_id: str, authors: Mapping[str, Author]) -> Author:
+    """Return who wrote a post; one whom X does not name is somebody else each time."""
+    if key is None:
+        return Author(f"unknown:{external_id}")
+    key = _id(key)
     return authors.get(key) or Author(key)
 
 
@@ -105,9 +122,11 @@ def _written_at(item: Mapping[str, Any], external_id: str) -> datetime:
     if isinstance(said, str):
         try:
             when = datetime.fromisoformat(said)
-            return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+            when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
-            pass
+            return time_of(external_id)
+        if BEGINNING <= when <= datetime.now(UTC) + timedelta(days=1):
+            return when
     return time_of(external_id)
 
 
@@ -125,36 +144,34 @@ def _words(item: Mapping[str, Any]) -> str:
 def _answered(item: Mapping[str, Any]) -> str | None:
     for reference in _list(item.get("referenced_tweets")):
         if isinstance(reference, dict) and reference.get("type") == "replied_to" and reference.get("id"):
-            return str(reference["id"])
+            return str(reference["id"]) if is_id(str(reference["id"])) else None
     return None
 
 
 def _public_post(item: Any, authors: Mapping[str, Author], raw: str) -> IncomingPost:
     external_id = _id(item["id"])
-    conversation = item.get("conversation_id")
     return IncomingPost(
         external_id=external_id,
-        author=_author(item.get("author_id"), authors),
+        author=_author(item.get("author_id"), external_id, authors),
         text=_words(item),
         written_at=_written_at(item, external_id),
         visibility=Visibility.PUBLIC,
         raw=raw,
-        conversation_id=str(conversation) if conversation else None,
+        conversation_id=_conversation(item.get("conversation_id")),
         in_reply_to=_answered(item),
     )
 
 
 def _private_post(item: Any, authors: Mapping[str, Author], raw: str) -> IncomingPost:
     external_id = _id(item["id"])
-    conversation = item.get("dm_conversation_id")
     return IncomingPost(
         external_id=external_id,
-        author=_author(item.get("sender_id"), authors),
+        author=_author(item.get("sender_id"), external_id, authors),
         text=_words(item),
         written_at=_written_at(item, external_id),
         visibility=Visibility.PRIVATE,
         raw=raw,
-        conversation_id=str(conversation) if conversation else None,
+        conversation_id=_conversation(item.get("dm_conversation_id")),
     )
 
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tafaul.channels.base import Batch, IncomingPost, Lost, Position
+from tafaul.channels.base import Batch, IncomingPost, Lost, Position, Refused
 from tafaul.channels.x import parse
 from tafaul.channels.x.client import Client
 
@@ -30,6 +30,9 @@ SEARCH_REACH = timedelta(days=7)
 MARGIN = timedelta(minutes=1)
 LATE = timedelta(minutes=3)
 """How much later than newer posts a post may appear and is found all the same."""
+SKEW = timedelta(days=1)
+"""How far ids may be ahead of our clock, and still be believed."""
+NOTHING_YET = timedelta(hours=1)
 LOOK_EVERY = 3
 """Seconds between two looks for new posts while gaps are filled: each look is a call."""
 SWEEP_EVERY = 60
@@ -77,13 +80,12 @@ class Reader:
             since, swept = _before(newest) if newest else None, now
         page = self._mentions(since=since)
         parsed = parse.public_posts(page)
-        ids = [int(post.external_id) for post in parsed.posts]
+        ids = _ids(parsed.posts)
         count = len(ids) + len(parsed.rejected)
         gaps = _pushed_down(position.get("gaps") or (), count)
         if since and ids and _goes_on(page):
             gaps.append({"after": since, "before": str(min(ids)), "depth": count})
-        highest = max([*ids, int(newest or 0)])
-        after = {"newest": str(highest) if highest else None, "swept": swept, "gaps": gaps}
+        after = {"newest": _newest_of(ids, newest), "swept": swept, "gaps": gaps}
         return Batch(self._others(parsed.posts), after, parsed.rejected, more=bool(gaps))
 
     def _fill(self, gap: dict[str, Any], position: Position, others: list[dict[str, Any]]) -> Batch:
@@ -97,10 +99,13 @@ class Reader:
             page = self._search(gap)
             reached_end = not _goes_on(page)
         parsed = parse.public_posts(page)
-        ids = [int(post.external_id) for post in parsed.posts]
-        # A page that brings nothing older would be read for ever: search takes over, or the gap is done.
+        ids = _ids(parsed.posts)
+        # A page that brings nothing older would be read for ever: search takes over, or the rest is lost.
         before = min([*ids, int(gap["before"])])
         stuck = before == int(gap["before"])
+        if stuck and not reached_end and self._by_search(gap):
+            span = parse.time_of(gap["after"]), parse.time_of(gap["before"])
+            lost.append(Lost(*span, "X stopped giving posts"))
         others = _pushed_down(others, len(ids))
         if not reached_end and not (stuck and self._by_search(gap)):
             depth = TIMELINE_REACH if stuck else gap["depth"] + len(ids)
@@ -146,17 +151,22 @@ class Reader:
         params = {**PRIVATE_FIELDS, "max_results": str(PAGE)}
         if token:
             params["pagination_token"] = token
-        page = self._client.read("private", "/2/dm_events", params)
+        try:
+            page = self._client.read("private", "/2/dm_events", params)
+        except Refused:
+            if not token:
+                raise
+            # A token does not last: begin again at the top, back to the same message.
+            return Batch((), {"newest": position["until"]}, more=True)
         parsed = parse.private_posts(page)
-        ids = _event_ids(page)
+        ids = _ids(parsed.posts)
         known = int(position.get("until" if token else "newest") or 0)
-        newest = str(max([*ids, int(position.get("newest") or 0)]))
-        after: Position = {"newest": newest}
-        following = (page.get("meta") or {}).get("next_token")
+        after: Position = {"newest": _newest_of(ids, position.get("newest"))}
+        following = _next_token(page)
         # The very first read takes the newest page only, as the public one does.
-        if following and known and ids and min(ids) > known:
+        if following and known and min(ids, default=known + 1) > known:
             after.update(until=str(known), token=following)
-        new = [post for post in self._others(parsed.posts) if int(post.external_id) > int(_before(known))]
+        new = [post for post in self._others(parsed.posts) if int(post.external_id) > int(_before(known or 1))]
         return Batch(new, after, parsed.rejected, more="token" in after, pause=self._client.pause("private"))
 
 
@@ -176,12 +186,22 @@ def _before(newest: str | int) -> str:
 
 
 def _goes_on(page: dict[str, Any]) -> bool:
+    return _next_token(page) is not None
+
+
+def _next_token(page: dict[str, Any]) -> str | None:
     meta = page.get("meta")
-    return isinstance(meta, dict) and bool(meta.get("next_token"))
+    token = meta.get("next_token") if isinstance(meta, dict) else None
+    return token if isinstance(token, str) and token else None
 
 
-def _event_ids(page: dict[str, Any]) -> list[int]:
-    data = page.get("data")
-    events = data if isinstance(data, list) else []
-    ids = [event.get("id") for event in events if isinstance(event, dict)]
-    return [int(key) for key in ids if isinstance(key, str | int) and str(key).isdigit()]
+def _newest_of(ids: Sequence[int], before: str | None) -> str:
+    """Return the newest id known; where nothing was ever written, one of a little while ago: what comes is new."""
+    known = [*ids, int(before)] if before else list(ids)
+    return str(max(known) if known else parse.id_at(datetime.now(UTC) - NOTHING_YET))
+
+
+def _ids(posts: Sequence[IncomingPost]) -> list[int]:
+    """Return the ids by which reading moves on; one of the far future would end it."""
+    latest = parse.id_at(datetime.now(UTC) + SKEW)
+    return [key for post in posts if (key := int(post.external_id)) <= latest]

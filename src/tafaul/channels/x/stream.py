@@ -9,7 +9,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import requests
@@ -26,8 +26,10 @@ SILENCE = 30
 """Seconds without even a keep-alive line, which X sends every 20, after which a connection counts as dead."""
 
 
-def listen(base_url: str, app_token: str, accounts: Mapping[str, str], stop: threading.Event) -> Iterator[Pushed]:
-    """Yield what X pushes to the accounts (external id ▸ handle) until `stop` is set.
+def listen(
+    base_url: str, app_token: str, accounts: Mapping[str, str], until: Callable[[], bool]
+) -> Iterator[Pushed]:
+    """Yield what X pushes to the accounts (external id ▸ handle) until `until` is true.
 
     Raises `Unavailable` when the stream breaks: the caller waits and listens again.
     """
@@ -41,7 +43,7 @@ def listen(base_url: str, app_token: str, accounts: Mapping[str, str], stop: thr
         ) as response:
             if response.status_code != 200:
                 raise Unavailable(f"X: the stream answers HTTP {response.status_code}")
-            yield from _batches(response, stop)
+            yield from _batches(response, until)
     except requests.RequestException as error:
         raise Unavailable(f"X: the stream broke: {type(error).__name__}") from error
 
@@ -50,7 +52,8 @@ def _set_rules(session: requests.Session, base_url: str, accounts: Mapping[str, 
     """Make the stream's rules these accounts: one each, tagged with the account's id, to tell the addressee."""
     url = f"{base_url}/2/tweets/search/stream/rules"
     wanted = {key: f"(@{handle} OR to:{handle}) -is:retweet" for key, handle in accounts.items()}
-    listed = _checked(session.get(url, timeout=(5, 30))).get("data") or []
+    told = _checked(session.get(url, timeout=(5, 30))).get("data")
+    listed = [rule for rule in told if isinstance(rule, dict) and rule.get("id")] if isinstance(told, list) else []
     stale = [rule["id"] for rule in listed if wanted.get(rule.get("tag", "")) != rule.get("value")]
     there = {rule.get("tag") for rule in listed if rule["id"] not in stale}
     if stale:
@@ -70,12 +73,12 @@ def _checked(response: requests.Response) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _batches(response: requests.Response, stop: threading.Event) -> Iterator[Pushed]:
+def _batches(response: requests.Response, until: Callable[[], bool]) -> Iterator[Pushed]:
     """Gather lines, which a thread of their own reads, into a batch an account."""
     lines: queue.Queue[bytes | Exception] = queue.Queue(maxsize=10_000)
     reader = threading.Thread(target=_read_lines, args=(response, lines), daemon=True, name="x-stream")
     reader.start()
-    while not stop.is_set():
+    while not until():
         try:
             first = lines.get(timeout=0.5)
         except queue.Empty:

@@ -13,12 +13,14 @@ from django.utils.translation import get_language, gettext, ngettext
 from hijridate import Gregorian
 
 from tafaul.care import taxonomy
+from tafaul.care.hiding import may_be_hidden
 from tafaul.care.masking import mask, without_address
 from tafaul.care.models import Post, Reply
 
 register = template.Library()
 
 register.filter("without_address", without_address)
+register.filter("may_be_hidden", may_be_hidden)
 register.filter("kind_name", taxonomy.kind_name)
 register.filter("topic_name", taxonomy.topic_name)
 register.filter("place_name", taxonomy.place_name)

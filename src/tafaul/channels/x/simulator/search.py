@@ -64,7 +64,7 @@ def _operator(token: str, store: Store) -> Match:
         handle = token[1:].lower()
         return lambda post: any(store.users[key].username.lower() == handle for key in post.to)
     if name == "from" and colon:
-        return lambda post: store.users[post.author_id].username.lower() == value.lower()
+        return lambda post: value.lower() in (str(post.author_id), store.users[post.author_id].username.lower())
     if name == "to" and colon:
         return lambda post: (
             post.in_reply_to in store.posts
