@@ -179,7 +179,7 @@ BUDGET_STOPS_READING_AT = Decimal("1.00")
 
 # How long a reply of unknown fate rests before it is looked for on the channel, in seconds: longer than the
 # longest call, so that a call that is still under way cannot be overtaken.
-SETTLE_SECONDS = int(os.environ.get("TAFAUL_SETTLE_SECONDS", "45"))
+SETTLE_SECONDS = int(os.environ.get("TAFAUL_SETTLE_SECONDS", "120"))
 # A citizen's posts to one account within this many days belong to the same open case.
 CASE_JOINS_WITHIN_DAYS = 7
 # Below this probability a case stays with the body whose account was addressed.
