@@ -148,11 +148,11 @@ def _channels() -> Iterator[Finding]:
     from django.conf import settings
     from django.db import DatabaseError
 
-    from tafaul import channels
     from tafaul.bodies.models import Account
+    from tafaul.channels import CHANNELS
 
     for name, options in settings.CHANNELS.items():
-        trouble = channels.reach(name, options)
+        trouble = CHANNELS[name].reach(options)
         remedy = "Let this machine reach that address (firewall, proxy)." if trouble else ""
         yield Finding(f"channel {name}", trouble or f"{options['base_url']} answers", remedy, needed=False)
         for option, variable, use in _OPTIONS:

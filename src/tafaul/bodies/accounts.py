@@ -11,9 +11,9 @@ from threading import Event
 from django.conf import settings
 from django.db import transaction
 
-from tafaul import channels
 from tafaul.bodies import spending
 from tafaul.bodies.models import Account, Body
+from tafaul.channels import CHANNELS
 from tafaul.channels.base import Call, Channel, Credentials, Disconnected, Granted, Pushed
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def _renew(account: Account, used: str) -> Credentials:
     with transaction.atomic():
         stored = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if stored.access_token == used:
-            fresh = channels.refresh(account.channel, settings.CHANNELS[account.channel], _credentials(stored))
+            fresh = CHANNELS[account.channel].refresh(settings.CHANNELS[account.channel], _credentials(stored))
             stored.access_token = fresh.access_token
             stored.refresh_token = fresh.refresh_token or stored.refresh_token
             stored.token_expires_at = fresh.expires_at
@@ -52,8 +52,7 @@ def open_channel(account: Account) -> Channel:
     def meter(call: Call) -> None:
         spending.record_call(account, call.operation, failed=not 200 <= call.status < 300)
 
-    return channels.connect(
-        account.channel,
+    return CHANNELS[account.channel].connect(
         settings.CHANNELS[account.channel],
         external_id=account.external_id,
         handle=account.handle,
@@ -70,7 +69,7 @@ class BelongsToAnotherBody(Exception):
 def permission_page(channel: str, redirect_uri: str, state: str) -> tuple[str, str]:
     """Return the page on which an account's owner allows Tafaul in, and a secret to keep for `connect`."""
     options = settings.CHANNELS[channel]
-    return channels.permission_page(channel, options, redirect_uri=redirect_uri, state=state)
+    return CHANNELS[channel].permission_page(options, redirect_uri=redirect_uri, state=state)
 
 
 def connect(body: Body, channel: str, *, code: str, redirect_uri: str, secret: str) -> Account:
@@ -80,7 +79,7 @@ def connect(body: Body, channel: str, *, code: str, redirect_uri: str, secret: s
     """
     options = settings.CHANNELS[channel]
     return keep(
-        body, channel, channels.granted(channel, options, code=code, redirect_uri=redirect_uri, secret=secret)
+        body, channel, CHANNELS[channel].granted(options, code=code, redirect_uri=redirect_uri, secret=secret)
     )
 
 
@@ -135,7 +134,7 @@ def listen(channel: str, stop: Event) -> Iterator[Pushed]:
         looked_at = time.monotonic()
         return stop.is_set() or _handles(channel) != handles
 
-    return channels.listen(channel, settings.CHANNELS[channel], accounts=handles, until=until)
+    return CHANNELS[channel].listen(settings.CHANNELS[channel], accounts=handles, until=until)
 
 
 def _handles(channel: str) -> dict[str, str]:

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from tafaul import channels
 from tafaul.bodies import spending
 from tafaul.bodies.models import Account, AnswerMode, Person
 from tafaul.care import cases, drafts
@@ -28,6 +27,7 @@ from tafaul.care.errors import (
     WrittenInPrivate,
 )
 from tafaul.care.models import Case, Post, Reply, Visibility
+from tafaul.channels import CHANNELS
 from tafaul.foundation import queue
 from tafaul.understanding import personal
 
@@ -41,7 +41,7 @@ HOLE = re.compile(r"\{[a-z_]+\}")
 def length(case: Case, text: str) -> int:
     """Length of a public reply as the channel counts it, the citizen's handle in front included."""
     handle = case.citizen.handle
-    return channels.length(case.account.channel, f"@{handle} {text}" if handle else text)
+    return CHANNELS[case.account.channel].length(f"@{handle} {text}" if handle else text)
 
 
 def price(case: Case, visibility: str, text: str) -> Decimal:
@@ -52,7 +52,7 @@ def price(case: Case, visibility: str, text: str) -> Decimal:
 def _priced_as(account: Account, visibility: str, text: str) -> str:
     if visibility == Visibility.PRIVATE:
         return "send_private"
-    return "send_link" if channels.has_link(account.channel, text) else "send_public"
+    return "send_link" if CHANNELS[account.channel].has_link(text) else "send_public"
 
 
 def suggested(case: Case, mode: str) -> str:

@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tafaul import channels
 from tafaul.bodies import access
 from tafaul.bodies.models import AnswerMode
 from tafaul.care import cases, drafts, hiding, references, replies
 from tafaul.care.errors import CareError, NotYours
 from tafaul.care.models import Case, Kind, Reply, Visibility
+from tafaul.channels import CHANNELS
 from tafaul.desk.people import DeskRequest, at_the_desk
 
 PAGE = 50
@@ -108,7 +108,7 @@ def _measured(case: Case, visibility: str, text: str) -> dict[str, Any]:
         "length": replies.length(case, text) if public else len(text),
         "limit": replies.LIMIT if public else replies.PRIVATE_LIMIT,
         "price": replies.price(case, visibility, text),
-        "has_link": public and channels.has_link(case.account.channel, text),
+        "has_link": public and CHANNELS[case.account.channel].has_link(text),
     }
 
 

@@ -20,9 +20,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tafaul import channels
 from tafaul.bodies.models import Account
 from tafaul.care import intake, pipeline
+from tafaul.channels import CHANNELS
 from tafaul.channels.base import Author, IncomingPost, Rejected, Visibility
 from tafaul.channels.text import storable
 
@@ -192,7 +192,7 @@ def _documents(number: int, document: Any, account: Account) -> Line:
     posts: list[IncomingPost] = []
     rejected: list[Rejected] = []
     for item in document if isinstance(document, list) else [document]:
-        parsed = channels.parse_archive(account.channel, item)
+        parsed = CHANNELS[account.channel].parse_archive(item)
         posts.extend(parsed.posts)
         rejected.extend(parsed.rejected)
     return Line(number, posts, rejected)
@@ -233,7 +233,7 @@ def _csv_post(row: dict[str, str], columns: dict[str, str], channel: str) -> Inc
         if not given[name] and name != "text":
             raise ValueError(f"{columns[name]} is empty")
     for name in ("id", "author_id"):
-        if given[name] and not channels.is_id(channel, given[name]):
+        if given[name] and not CHANNELS[channel].is_id(given[name]):
             raise ValueError(f"{columns[name]} is no id: {given[name][:60]!r}; did a spreadsheet save it?")
     written_at = datetime.fromisoformat(given["written_at"])
     written_at = (written_at if written_at.tzinfo else written_at.replace(tzinfo=UTC)).astimezone(UTC)
