@@ -249,3 +249,12 @@ def test_a_page_token_that_x_forgot_begins_again_at_the_top(open_account, x):
     account.position = {**batch.position, "token": "bnonsense"}
     posts, _rejected = account.read("private")
     assert {*ids(batch.posts), *ids(posts)} >= set(written)
+
+
+@pytest.mark.parametrize("skew", [-1_800_000, 1_800_000])
+def test_a_clock_half_an_hour_behind_or_ahead_of_x_loses_nothing(account, x, skew):
+    written, seen = [], []
+    for turn in range(5):
+        written += x.write(account.handle, f"تغريدة {turn}", created_ms=int(time.time() * 1000) + skew)
+        seen += ids(account.read()[0])
+    assert seen == written
