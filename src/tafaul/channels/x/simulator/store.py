@@ -190,7 +190,7 @@ class Store:
         post = Post(
             key, author.id, text, created, answered.conversation_id if answered else key, in_reply_to, sorted(to)
         )
-        post.visible_ms = created + self.late_ms
+        post.visible_ms = now_ms() + self.late_ms
         self._write("post", **asdict(post))
         self._tell(self.posts[key])
         return self.posts[key]
