@@ -56,7 +56,7 @@ class Page:
 
     def _look(self) -> None:
         while not self.stop.is_set():
-            if self._news.wait(1):
+            if self._news.wait(1) and not self.stop.is_set():
                 self._news.clear()
                 headers = {"HX-Request": "true", "HX-Target": "list"}
                 page = self._session.get(f"{self.url}/?q={self.mark}", headers=headers, timeout=10).text
