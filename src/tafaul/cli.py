@@ -91,7 +91,7 @@ def intake(files: tuple[Path, ...], handle: str, columns: str | None) -> None:
 
     What can't be read goes to FILE.rejected.jsonl with its line number and the reason.
 
-    Example: tafaul intake --to MoF_Care --columns id=tweet_id,text=body,author=user archive.csv.gz
+    Example: tafaul intake --to MoF_Care --columns id=tweet_id,text=body,author=user,written_at=date posts.csv.gz
     """
     set_up()
     from tafaul.jobs import archives

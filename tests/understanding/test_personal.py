@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tafaul.care.masking import mask
 from tafaul.understanding import personal
@@ -26,6 +30,14 @@ def found(text: str) -> list[tuple[str, str]]:
         ("ايميلي abu.fahad@example.com شكرا", [("email", "abu.fahad@example.com")]),
         ("من مواليد 12/5/1410", [("birth", "12/5/1410")]),
         ("اقامتي 2123456785", [("identity", "2123456785")]),
+        ("05 0123 4567", [("mobile", "05 0123 4567")]),
+        ("٠٥٠-١٢٣-٤٥٦٧", [("mobile", "٠٥٠-١٢٣-٤٥٦٧")]),
+        ("رقمي في مصر +20 100 123 4567", [("mobile", "+20 100 123 4567")]),
+        ("GB82 WEST 1234 5698 7654 32", [("iban", "GB82 WEST 1234 5698 7654 32")]),
+        ("سيارتي ر س ع 4821 مسروقه", [("plate", "ر س ع 4821")]),
+        ("رقم اللوحة رسع 4821", [("plate", "رسع 4821")]),
+        ("plate ABD 1234", [("plate", "ABD 1234")]),
+        ("تاريخ ميلادي ١٤١٠/٥/١٢", [("birth", "١٤١٠/٥/١٢")]),
     ],
 )
 def test_found(text, expected):
@@ -44,6 +56,13 @@ def test_found(text, expected):
         "1234567890123456",
         "@MoF_Care متى",
         "الساعة 10:30 يوم 12/5",
+        "بلاغ رقم 1023456789",
+        "رقم التتبع: 4111111111111111",
+        "0100000000",
+        "+999 12345678",
+        "و ما 5",
+        "من 3 الى 5 و 7",
+        "سداد فاتورة 1023456789",
         "",
         "1",
     ],
@@ -63,8 +82,46 @@ def test_a_mask_leaves_the_last_two_and_the_length():
     assert shown == "هويتي ••••••••89 وجوالي ••••••••67"
 
 
-@pytest.mark.parametrize(
-    "text", ["1" * 25_000, "0 5 " * 6_000, "a@" * 12_000, "SA" + "0 " * 12_000, "مواليد" * 4_000]
-)
-def test_a_hostile_text_ends(text):
-    personal.spans(text)
+HOSTILE = [
+    "1",
+    "0 5 ",
+    "a@",
+    "SA0 ",
+    "مواليد",
+    "a",
+    "a.",
+    "a@b.co ",
+    "+1 ",
+    "ا ب ",
+    "0501234567 ",
+    "1023456789 ",
+    "لوحة ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_text_of_a_hundred_thousand_characters_takes_time_in_proportion(piece):
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length] + "5"
+        begun = time.process_time()
+        personal.spans(text)
+        return time.process_time() - begun
+
+    seconds(1_000)
+    assert seconds(100_000) < 40 * max(seconds(10_000), 0.002)
+
+
+@given(st.text(alphabet=st.characters(), max_size=300))
+def test_any_text_gives_spans_within_it_that_do_not_overlap(text):
+    end = 0
+    for span in personal.spans(text):
+        assert end <= span.start < span.end <= len(text)
+        end = span.end
+
+
+PIECES = ["05", "966", "+", " ", "١", "2", "SA", "هويتي", "@", "a", ".", "رسع", "-", "1023456789"]
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_pieces_of_personal_data_in_any_order_break_nothing(pieces):
+    personal.spans("".join(pieces))

@@ -6,7 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import phonenumbers
+from stdnum import iban, luhn
+
 from tafaul.understanding.normal import digits
+
+COUNTRY = "SA"
+"""Where a telephone number without a country code is at home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,66 +26,102 @@ class Span:
 
 _HINT = re.compile(r"\d|\w@\w")
 """Without one of these a text holds none of what follows."""
-_SEP = r"[ \-\u200c-\u200f]?"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*[A-Za-z]{2,}", re.ASCII)
-_IBAN = re.compile(rf"\bSA(?:{_SEP}\d){{22}}(?!\d)", re.IGNORECASE)
-_MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?{_SEP}966{_SEP}0?|0)5(?:{_SEP}\d){{8}}(?!\d)")
-_CARD = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
-_IDENTITY = re.compile(r"(?<!\d)[12]\d{9}(?!\d)")
+_SEP = r"[ .\-\u00a0\u200c-\u200f]?"
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,24}\b", re.ASCII | re.I)
+_IBAN = re.compile(
+    rf"(?<![a-z\d])[a-z]{{2}}(?:{_SEP}\d){{2}}(?:{_SEP}[a-z\d]){{11,30}}(?![a-z\d])", re.I | re.ASCII
+)
+_SAUDI_MOBILE = re.compile(rf"(?<![\d+])(?:(?:\+|00)?{_SEP}966{_SEP}0?|0)5(?:{_SEP}\d){{8}}(?!\d)")
+_FOREIGN = re.compile(rf"(?<![\d+])\+{_SEP}[1-9](?:{_SEP}\d){{7,14}}(?!\d)")
+_CARD = re.compile(r"(?<!\d)[3-6](?:[ -]?\d){12,18}(?!\d)")
+_IDENTITY = re.compile(rf"(?<!\d)[12](?:{_SEP}\d){{9}}(?!\d)")
 _NAMED_IDENTITY = re.compile(
-    r"(?:هوي[تة]ي?|هويه|[إا]قام[تة]ي?|اقامه|السجل المدني|سجلي المدني|\bid\b|iqama)\D{0,12}(\d{8,11})(?!\d)",
-    re.IGNORECASE,
+    r"(?:هوي[تةه]ي?|[إا]قام[تةه]ي?|سجلي? ?المدني|\bid\b|iqama)[^\d\n]{0,12}(\d{8,11})(?!\d)", re.IGNORECASE
 )
 _BIRTH = re.compile(
-    r"(?:مواليد|ميلاد[يه]*|تاريخ الميلاد|born|dob)\D{0,12}(\d{1,4}[/\-.]\d{1,2}[/\-.]\d{1,4})", re.IGNORECASE
+    r"(?:مواليد|ميلاد[يه]*|\bborn\b|\bdob\b)[^\d\n]{0,12}(\d{1,4}[/\-.]\d{1,2}[/\-.]\d{1,4})", re.IGNORECASE
+)
+_PLATE = re.compile(
+    r"(?<!\w)([ابحدرسصطعقكلمنهويىأإ](?: [ابحدرسصطعقكلمنهويىأإ]){2} ?\d{1,4}|\d{1,4} ?[ابحدرسصطعقكلمنهويىأإ]"
+    r"(?: [ابحدرسصطعقكلمنهويىأإ]){2})(?!\w)"
+)
+_NAMED_PLATE = re.compile(
+    r"(?:لوح[تةه]\w*|\bplate)[^\d\n]{0,14}?(?<!\w)((?:[ابحدرسصطعقكلمنهويى]{3}|[abdeghjklnrstuvxz]{3}) ?\d{1,4})(?!\w)",
+    re.IGNORECASE,
+)
+_NUMBER_OF_A_MATTER = re.compile(
+    r"(?:بلاغ|طلب|شكو[ىي]|معامل[ةه]|فاتور[ةه]|شحن[ةه]|تتبع|عملي[ةه]|حوال[ةه]|سداد|مرجع|order|ticket|ref|track)"
+    r"[^\d\n]{0,12}$",
+    re.IGNORECASE,
 )
 
 
-def luhn(number: str) -> bool:
-    """Tell whether the digits of a number pass the Luhn check (ISO/IEC 7812-1)."""
-    total = 0
-    for place, char in enumerate(reversed(re.sub(r"\D", "", number))):
-        digit = int(char) * (1 + place % 2)
-        total += digit - 9 * (digit > 9)
-    return total % 10 == 0
+def _only_digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
-def _iban_is_valid(text: str) -> bool:
-    """Check the two check digits (ISO 13616: modulo 97 is 1)."""
-    compact = re.sub(r"[^0-9A-Za-z]", "", text).upper()
-    moved = compact[4:] + compact[:4]
-    return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
+def _is_identity(text: str) -> bool:
+    return luhn.is_valid(_only_digits(text))
+
+
+def _is_iban(text: str) -> bool:
+    return bool(iban.is_valid(re.sub(r"[^0-9A-Za-z]", "", text)))
+
+
+def _is_card(text: str) -> bool:
+    return luhn.is_valid(_only_digits(text))
+
+
+def _is_phone(text: str) -> bool:
+    """Check a number against the numbering plan of its country."""
+    number = re.sub(r"[^\d+]", "", text)
+    if number.startswith(("00", "966")):
+        number = "+" + number.removeprefix("00")
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, COUNTRY))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 SORTS: tuple[tuple[str, re.Pattern[str], int, Callable[[str], bool] | None], ...] = (
     ("email", _EMAIL, 0, None),
-    ("iban", _IBAN, 0, _iban_is_valid),
-    ("mobile", _MOBILE, 0, None),
-    ("card", _CARD, 0, luhn),
-    ("identity", _IDENTITY, 0, luhn),
+    ("iban", _IBAN, 0, _is_iban),
+    ("mobile", _SAUDI_MOBILE, 0, _is_phone),
+    ("mobile", _FOREIGN, 0, _is_phone),
+    ("card", _CARD, 0, _is_card),
     ("identity", _NAMED_IDENTITY, 1, None),
+    ("identity", _IDENTITY, 0, _is_identity),
     ("birth", _BIRTH, 1, None),
+    ("plate", _PLATE, 1, None),
+    ("plate", _NAMED_PLATE, 1, None),
 )
 """Sort, form, the part of the form to hide, and the check that tells it from other numbers."""
 
 
 def spans(text: str) -> tuple[Span, ...]:
-    """Return where personal data stands in a text: identity and mobile numbers, IBAN, cards, e-mail, birth dates.
+    """Return where personal data stands in a text.
 
+    Sorts: identity and residence numbers, mobile numbers, IBAN, cards, e-mail addresses, birth dates, vehicle plates.
     Saudi identity and residence numbers begin with 1 or 2, have ten digits and pass the Luhn check; behind words
-    such as «my ID is» a number with a slip in it counts as well.
+    such as «my ID is» a number with a slip in it counts as well. A number that is named as that of a report, an
+    order or a payment is none.
     """
     if not _HINT.search(text):
         return ()
     plain = digits(text)
+    taken = bytearray(len(plain))
     found: list[Span] = []
-
-    def keep(start: int, end: int, sort: str) -> None:
-        if all(end <= span.start or start >= span.end for span in found):
-            found.append(Span(start, end, sort))
-
     for sort, form, group, is_valid in SORTS:
         for match in form.finditer(plain):
-            if is_valid is None or is_valid(match.group(group)):
-                keep(*match.span(group), sort)
+            start, end = match.span(group)
+            if any(taken[start:end]) or (is_valid is not None and not is_valid(match.group(group))):
+                continue
+            if (
+                group == 0
+                and sort in ("identity", "card")
+                and _NUMBER_OF_A_MATTER.search(plain, max(0, start - 24), start)
+            ):
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            found.append(Span(start, end, sort))
     return tuple(sorted(found, key=lambda span: span.start))
