@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tafaul.understanding import Understanding, understand
 
@@ -52,3 +56,25 @@ def test_a_batch_is_understood_as_its_texts_one_by_one():
 
 def test_personal_data_is_found_while_reading():
     assert [span.sort for span in one("راتبي ما نزل هويتي 1023456789").personal_data] == ["identity"]
+
+
+@given(st.lists(st.text(alphabet=st.characters(), max_size=400), max_size=5))
+def test_any_texts_are_understood_somehow(texts):
+    for meant in understand(texts, "finance"):
+        assert 0 <= meant.kind_sure <= 1
+        assert 0 <= meant.topic_sure <= 1
+        assert meant.body
+
+
+@pytest.mark.parametrize(
+    "piece", ["ا", "متى ينزل الراتب ", "#", "@a ", "https://a.sa/", "\u202e", "😀", "ـ", "٣", "\n"]
+)
+def test_a_text_of_a_hundred_thousand_characters_takes_time_in_proportion(piece):
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        begun = time.process_time()
+        one(text)
+        return time.process_time() - begun
+
+    seconds(1_000)
+    assert seconds(100_000) < 40 * max(seconds(10_000), 0.002)

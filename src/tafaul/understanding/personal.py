@@ -46,7 +46,8 @@ _PLATE = re.compile(
     r"(?: [ابحدرسصطعقكلمنهويىأإ]){2})(?!\w)"
 )
 _NAMED_PLATE = re.compile(
-    r"(?:لوح[تةه]\w*|\bplate)[^\d\n]{0,14}?(?<!\w)((?:[ابحدرسصطعقكلمنهويى]{3}|[abdeghjklnrstuvxz]{3}) ?\d{1,4})(?!\w)",
+    r"(?:لوح[تةه]\w*|\bplate)[^\d\n]{0,14}?"
+    r"(?<!\w)((?:[ابحدرسصطعقكلمنهويى]{3}|[abdeghjklnrstuvxz]{3}) ?\d{1,4})(?!\w)",
     re.IGNORECASE,
 )
 _NUMBER_OF_A_MATTER = re.compile(
@@ -70,6 +71,11 @@ def _is_iban(text: str) -> bool:
 
 def _is_card(text: str) -> bool:
     return luhn.is_valid(_only_digits(text))
+
+
+def _is_of_a_matter(text: str, start: int) -> bool:
+    """Tell whether the words before a number name it as that of a report, an order or a payment."""
+    return _NUMBER_OF_A_MATTER.search(text, max(0, start - 24), start) is not None
 
 
 def _is_phone(text: str) -> bool:
@@ -101,7 +107,7 @@ SORTS: tuple[tuple[str, re.Pattern[str], int, Callable[[str], bool] | None], ...
 def spans(text: str) -> tuple[Span, ...]:
     """Return where personal data stands in a text.
 
-    Sorts: identity and residence numbers, mobile numbers, IBAN, cards, e-mail addresses, birth dates, vehicle plates.
+    Sorts: identity and residence numbers, mobile numbers, IBAN, cards, e-mail addresses, birth dates, plates.
     Saudi identity and residence numbers begin with 1 or 2, have ten digits and pass the Luhn check; behind words
     such as «my ID is» a number with a slip in it counts as well. A number that is named as that of a report, an
     order or a payment is none.
@@ -116,11 +122,7 @@ def spans(text: str) -> tuple[Span, ...]:
             start, end = match.span(group)
             if any(taken[start:end]) or (is_valid is not None and not is_valid(match.group(group))):
                 continue
-            if (
-                group == 0
-                and sort in ("identity", "card")
-                and _NUMBER_OF_A_MATTER.search(plain, max(0, start - 24), start)
-            ):
+            if group == 0 and sort in ("identity", "card") and _is_of_a_matter(plain, start):
                 continue
             taken[start:end] = b"\1" * (end - start)
             found.append(Span(start, end, sort))
