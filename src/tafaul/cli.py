@@ -100,6 +100,29 @@ def intake(files: tuple[Path, ...], handle: str, columns: str | None) -> None:
 
 
 @main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+def evaluate(files: tuple[Path, ...], as_json: bool) -> None:
+    """Measure how well labelled posts are understood: JSON lines or CSV with text, to, kind, body, topic, ...
+
+    Example: tafaul evaluate src/tafaul/packs/sa/posts/finance.jsonl --json
+    """
+    from tafaul import figures
+    from tafaul.understanding import evaluate as evaluation
+
+    posts, refused = evaluation.read(files)
+    for line in refused:
+        click.echo(f"left out: {line}", err=True)
+    if not posts:
+        raise click.ClickException("no labelled post in these files: lines with at least text and to are wanted")
+    report = evaluation.measure(posts)
+    if as_json:
+        figures.print_json(report)
+    else:
+        figures.show(report)
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database's tables to this version. Example: tafaul migrate."""
     set_up()
