@@ -99,17 +99,45 @@ def intake(files: tuple[Path, ...], handle: str, columns: str | None) -> None:
     archives.take_in(files, handle=handle, columns=columns)
 
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
-def evaluate(files: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--train", "train_file", type=FILE, help="Train on this labelled set anew ...")
+@click.option("--test", "test_file", type=FILE, help="... and measure on this one.")
+@click.option("--label", help="With --train: the column that holds the label.")
+@click.option("--text", default="text", show_default=True, help="With --train: the column that holds the text.")
+def evaluate(
+    files: tuple[Path, ...],
+    as_json: bool,
+    train_file: Path | None,
+    test_file: Path | None,
+    label: str | None,
+    text: str,
+) -> None:
     """Measure how well labelled posts are understood: JSON lines or CSV with text, to, kind, body, topic, ...
 
-    Example: tafaul evaluate src/tafaul/packs/sa/posts/finance.jsonl --json
+    With --train and --test, any labelled set shows what the same kind of model learns from it.
+
+    \b
+    Example: tafaul evaluate src/tafaul/packs/sa/frozen/*.jsonl --json
+             tafaul evaluate --train train.csv --test test.csv --label intent
     """
     from tafaul import figures
+    from tafaul.understanding import anyset
     from tafaul.understanding import evaluate as evaluation
 
+    if train_file or test_file or label:
+        if files or not (train_file and test_file and label):
+            raise click.UsageError("--train, --test and --label go together, without other files")
+        try:
+            told = anyset.measure(train_file, test_file, label=label, text=text)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        figures.print_learned(told, as_json=as_json)
+        return
     posts, refused = evaluation.read(files)
     for line in refused:
         click.echo(f"left out: {line}", err=True)
@@ -120,6 +148,48 @@ def evaluate(files: tuple[Path, ...], as_json: bool) -> None:
         figures.print_json(report)
     else:
         figures.show(report)
+
+
+@main.command()
+@click.option("--rollback", is_flag=True, help="Go back to the model that was in use before.")
+@click.option(
+    "--pack",
+    "of_pack",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Build the model that comes with a pack, from its posts alone.",
+)
+def train(rollback: bool, of_pack: Path | None) -> None:
+    """Train the model that understands posts, from the pack's posts and from what people corrected at the desk.
+
+    The new model is put to use only when it is no worse on the pack's frozen posts and better on corrections that
+    it was not taught. Workers take it up by themselves.
+
+    \b
+    Example: tafaul train
+             tafaul train --rollback
+    """
+    from tafaul import figures
+
+    if of_pack:
+        figures.build(of_pack)
+        return
+    set_up()
+    from tafaul.care import learning, reading
+
+    if rollback:
+        try:
+            click.echo(f"in use: {reading.store_of_models().rollback()}")
+        except LookupError as error:
+            raise click.ClickException(str(error)) from error
+        return
+    try:
+        with figures.steps("training") as done:
+            outcome = learning.learn(done)
+    except learning.TooFewCorrections:
+        raise click.ClickException(
+            f"corrections of at least {learning.HELD_BACK - 3} posts are wanted: correct kind or topic at the desk"
+        ) from None
+    figures.show_outcome(outcome.verdict, taught=outcome.taught, folder=outcome.folder)
 
 
 @main.command()

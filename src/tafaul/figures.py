@@ -1,14 +1,24 @@
-"""What `tafaul evaluate` shows: figures, a table by topic, a confusion picture, the worst mistakes."""
+"""What `tafaul evaluate` and `tafaul train` show: progress, figures, a confusion picture, the worst mistakes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from tafaul.understanding import pack as packs
+from tafaul.understanding import training
+from tafaul.understanding.anyset import Learned
 from tafaul.understanding.evaluate import Report
+from tafaul.understanding.store import Verdict
 
 SHADES = " ░▒▓█"
 
@@ -57,3 +67,54 @@ def _mistakes(report: Report) -> Table:
     for item in report.mistakes:
         table.add_row(item.field, item.label, item.answer, f"{item.sure:.2f}", Text(item.text[:120]))
     return table
+
+
+def print_learned(told: Learned, *, as_json: bool) -> None:
+    """Print what was learned from a labelled set."""
+    if as_json:
+        print(json.dumps(asdict(told)))  # noqa: T201 - the command's output
+        return
+    table = Table("macro-F1", "accuracy", "texts tested", "classes", "seconds to train", "texts/s")
+    table.add_row(
+        f"{told.macro_f1:.3f}",
+        f"{told.accuracy:.3f}",
+        f"{told.n:,}",
+        str(told.classes),
+        f"{told.seconds_to_train:.0f}",
+        f"{told.per_second:,}",
+    )
+    Console().print(table)
+
+
+@contextmanager
+def steps(title: str) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar over the steps of training."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=training.steps())
+        yield lambda step: bar.update(task, advance=1, description=f"{title}: {step}")
+
+
+def build(pack_folder: Path) -> None:
+    """Train the model that comes with a pack and show its card."""
+    pack = packs.load(pack_folder)
+    posts = training.examples(pack_folder / "posts", pack)
+    with steps("training") as done:
+        model = training.train(posts, pack, done)
+    model.card["date"] = datetime.now(UTC).date().isoformat()
+    model.save(pack_folder / "model")
+    names = ("macro_f1", "accuracy", "routed_at_97", "calibration_error")
+    table = Table("question", *names, title="on writers it had not seen")
+    for question, told in model.card["on_unseen_writers"].items():
+        table.add_row(question, *(f"{told[name]:.3f}" for name in names))
+    Console().print(table)
+
+
+def show_outcome(verdict: Verdict, *, taught: int, folder: Path | None) -> None:
+    """Print what training came to."""
+    table = Table("on unseen posts", "in use", "new", title=f"{taught} corrections were taught")
+    for figure in (*verdict.frozen, verdict.corrections):
+        table.add_row(figure.name, f"{figure.before:.3f}", f"{figure.after:.3f}")
+    console = Console()
+    console.print(table)
+    console.print(f"the new model is in use: {folder}" if folder else "it is not better: nothing changed")

@@ -82,10 +82,10 @@ def test_x_asks_to_wait_and_we_wait(scene):
 
 
 def test_a_text_that_breaks_the_understanding_becomes_a_case_that_a_person_reads(scene, monkeypatch):
-    def breaks_on_some(texts, slug):
+    def breaks_on_some(texts, slug, **how):
         if any("هجوم" in text for text in texts):
             raise ValueError("hostile")
-        return understand(texts, slug)
+        return understand(texts, slug, **how)
 
     understand = reading.understand_texts
     monkeypatch.setattr(reading, "understand_texts", breaks_on_some)

@@ -20,7 +20,7 @@ def one(text: str, to: str = "finance") -> Understanding:
         ("متى ينزل الراتب هالشهر؟", "finance", "inquiry", "salaries", "finance"),
         ("متـــى ينزل الرااااتب", "finance", "inquiry", "salaries", "finance"),
         ("شحنتي مع شركة الشحن لها شهر ما وصلت", "commerce", "complaint", "shipments", "telecom"),
-        ("المتجر رافض الاستبدال", "commerce", "complaint", "refund_exchange", "commerce"),
+        ("المتجر رافض يستبدل القطعة ولا يبي يرجع فلوسي", "commerce", "complaint", "refund_exchange", "commerce"),
         ("الزبايل متكدسة عندنا في حي النسيم بالرياض", "municipal", "complaint", "cleanliness", "amana_riyadh"),
     ],
 )

@@ -139,6 +139,19 @@ class Post(models.Model):
         return f"{self.account} ◂ {self.external_id}"
 
 
+class Correction(models.Model):
+    """What a person says a post is about, where the understanding was wrong. Training learns from it."""
+
+    post = models.OneToOneField(Post, models.PROTECT, related_name="correction")
+    kind = models.CharField(max_length=16, choices=Kind)
+    topic = models.CharField(max_length=40, blank=True, help_text="Empty: of no topic")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="corrections")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.post}: {self.kind} {self.topic}"
+
+
 class Reply(models.Model):
     """What a body says to a citizen, from its draft to the channel."""
 

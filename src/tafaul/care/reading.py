@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from tafaul.bodies.models import Account
 from tafaul.care.cases import Thread
 from tafaul.care.models import Post
 from tafaul.foundation import rows
-from tafaul.understanding import Understanding
+from tafaul.understanding import Understanding, trained
 from tafaul.understanding import understand as understand_texts
+from tafaul.understanding.model import Classifier
+from tafaul.understanding.onnx import Onnx
+from tafaul.understanding.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +43,27 @@ def note_trouble(post: Post, error: Exception) -> None:
     post.save(update_fields=["trouble"])
 
 
+def store_of_models() -> Store:
+    """Return where the models trained on this installation are kept."""
+    return Store(settings.MODELS, settings.PACK / "model")
+
+
+@cache
+def _plugged_in(folder: Path) -> Classifier:
+    return Onnx(folder)
+
+
+def classifier() -> Classifier:
+    """Return what classifies posts: the plugged-in classifier, or the trained model in use at this moment."""
+    return _plugged_in(settings.CLASSIFIER) if settings.CLASSIFIER else trained(store_of_models().in_use())
+
+
 def understand(posts: Sequence[Post], account: Account) -> list[Understanding]:
     """Understand posts together. A text that breaks the understanding is worked alone, as not understood."""
     texts = [post.text for post in posts]
     slug = account.body.slug
     try:
-        return understand_texts(texts, slug)
+        return understand_texts(texts, slug, pack=settings.PACK, classifier=classifier())
     except Exception:  # one hostile text must not hold up the others
         log.exception("a batch of %d posts could not be understood together", len(posts))
     return [_understand_alone(post, slug) for post in posts]
@@ -49,7 +71,7 @@ def understand(posts: Sequence[Post], account: Account) -> list[Understanding]:
 
 def _understand_alone(post: Post, slug: str) -> Understanding:
     try:
-        return understand_texts([post.text], slug)[0]
+        return understand_texts([post.text], slug, pack=settings.PACK, classifier=classifier())[0]
     except Exception:  # kept as a case that a person reads
         log.exception("post %s could not be understood", post.pk)
         return Understanding.unknown(slug)
@@ -58,7 +80,8 @@ def _understand_alone(post: Post, slug: str) -> Understanding:
 def as_json(understood: Understanding) -> dict[str, Any]:
     """Return what is kept with a post, readable by pages and by later training."""
     kept = {name: getattr(understood, name) for name in Understanding.__slots__}
-    kept["personal_data"] = [[span.start, span.end, span.sort] for span in understood.personal_data]
+    for name in ("personal_data", "places"):
+        kept[name] = [[span.start, span.end, span.sort] for span in getattr(understood, name)]
     for name in ("kind_sure", "topic_sure", "body_sure"):
         kept[name] = round(kept[name], 3)
     return kept

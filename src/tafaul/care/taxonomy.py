@@ -20,12 +20,18 @@ def _named(entry: Names | None, slug: str) -> str:
 
 
 @cache
-def _topics() -> dict[str, Names]:
+def topics() -> Mapping[str, Names]:
+    """Return all topics of the pack with their names."""
     taxonomy = read("taxonomy")
-    topics: dict[str, Names] = dict(taxonomy["general"])
+    found: dict[str, Names] = dict(taxonomy["general"])
     for body in taxonomy["bodies"].values():
-        topics.update(body["topics"])
-    return topics
+        found.update(body["topics"])
+    return found
+
+
+def topics_of_bodies() -> dict[str, list[str]]:
+    """Return the topics of each body that has some of its own."""
+    return {slug: list(body["topics"]) for slug, body in read("taxonomy")["bodies"].items()}
 
 
 @cache
@@ -34,9 +40,15 @@ def _places() -> dict[str, Names]:
     for slug, region in read("places")["regions"].items():
         found[slug] = region
         for place, named in region["places"].items():
-            names = named["names"] if isinstance(named, dict) else named
-            found[place] = {"ar": names[0], "en": names[1]}
+            city = named if isinstance(named, dict) else {"names": named}
+            for lower, names in {place: city["names"], **city.get("districts", {})}.items():
+                found[lower] = {"ar": names[0], "en": names[1]}
     return found
+
+
+def body_name(body: str) -> str:
+    """Name of a body of the taxonomy; the slug itself when the pack does not know it."""
+    return _named(read("taxonomy")["bodies"].get(body), body)
 
 
 def kind_name(kind: str) -> str:
@@ -46,7 +58,7 @@ def kind_name(kind: str) -> str:
 
 def topic_name(topic: str) -> str:
     """Name of a topic; the slug itself when the pack does not know it."""
-    return _named(_topics().get(topic), topic)
+    return _named(topics().get(topic), topic)
 
 
 def place_name(place: str) -> str:

@@ -152,6 +152,11 @@ LOGGING = {
 # TAFAUL_PACK: the country's data, a folder like packs/sa.
 PACK = Path(os.environ.get("TAFAUL_PACK") or PACKAGE / "packs" / "sa")
 
+# Understanding: where `tafaul train` keeps its models. TAFAUL_CLASSIFIER: the folder of another classifier (ONNX),
+# which is then used instead of them.
+MODELS = DATA_DIR / "models"
+CLASSIFIER = Path(folder) if (folder := os.environ.get("TAFAUL_CLASSIFIER")) else None
+
 # Channels. TAFAUL_X_URL: where X's API is; the simulator stands at another address. The others are what X's
 # developer console shows for the app. Prices in US dollars as of November 2026; they belong to the operator.
 CHANNELS: dict[str, dict[str, str]] = {

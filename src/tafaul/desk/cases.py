@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from tafaul.bodies import access
 from tafaul.bodies.models import AnswerMode
-from tafaul.care import cases, drafts, hiding, references, replies
+from tafaul.care import cases, corrections, drafts, hiding, references, replies
 from tafaul.care.errors import CareError, NotYours
 from tafaul.care.models import Case, Kind, Reply, Visibility
 from tafaul.channels import CHANNELS
@@ -121,6 +121,8 @@ def _case(request: DeskRequest, reference: str) -> dict[str, Any]:
         "messages_of_case": messages,
         "seen": replies.seen(found),
         "understood": first.understood if first else None,
+        "kinds": Kind.choices,
+        "topics_by_body": corrections.topics_by_body(),
     }
 
 
@@ -203,6 +205,19 @@ def hide(request: DeskRequest, reference: str, post_id: int) -> HttpResponse:
     """Hide a citizen's post under our own on the channel."""
     found = cases.get(request.user, reference)
     hiding.hide(get_object_or_404(found.posts, pk=post_id), request.user)
+    return redirect("case", reference=found.reference)
+
+
+@require_POST
+@at_the_desk
+def correct(request: DeskRequest, reference: str) -> HttpResponse:
+    """Put right what a case is about."""
+    found = cases.get(request.user, reference)
+    kind, topic = request.POST.get("kind", ""), request.POST.get("topic", "")
+    try:
+        corrections.correct(found, request.user, kind=kind, topic=topic)
+    except ValueError:
+        return HttpResponse(status=400)
     return redirect("case", reference=found.reference)
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<slug:reference>/words", cases.words, name="words"),
     path("cases/<slug:reference>/measure", cases.measure, name="measure"),
     path("cases/<slug:reference>/reply", cases.reply, name="reply"),
+    path("cases/<slug:reference>/correction", cases.correct, name="correct"),
     path("cases/<slug:reference>/state", cases.change_state, name="change_state"),
     path("channels", channels.overview, name="channels"),
     path("channels/budget", channels.budget, name="budget"),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tafaul.understanding.reading import Understanding, understand
+from tafaul.understanding.reading import Understanding, trained, understand
 
-__all__ = ["Understanding", "understand"]
+__all__ = ["Understanding", "trained", "understand"]

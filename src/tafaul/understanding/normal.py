@@ -1,42 +1,74 @@
-"""Arabic as people type it on a phone, brought to one form, so that words can be looked up."""
+"""Arabic as people type it on a phone, brought to one form word by word, so that words can be looked up.
+
+Words keep their places: what is found in the normalised words can be pointed to in the text as it was written.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
+
+LINK, MENTION, NUMBER = "<link>", "<mention>", "<number>"
+"""What links, mentions and longer numbers are folded to. Five digits stay: people know hotlines by them."""
+
+LONGEST_WORD = 40
+"""Characters of a word that are kept; no Arabic word is longer."""
 
 _DIGITS = {ord(char): str(place) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for place, char in enumerate(digits)}
 _LETTERS = {
     **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
-    ord("ة"): "ه",
-    ord("ى"): "ي",
-    ord("ئ"): "ي",
-    ord("ؤ"): "و",
-    ord("گ"): "ق",
-    ord("چ"): "ج",
-    ord("پ"): "ب",
-    ord("ڤ"): "ف",
-    ord("ک"): "ك",
-    ord("ی"): "ي",
-    ord("_"): " ",
-    ord("#"): " ",
+    **dict(zip(map(ord, "ةىئؤگچپڤکیےۀہھڪ"), "هييوقجبفكييهههك", strict=True)),
 }
-# Tatweel, diacritics, zero-width characters and controls of direction carry no meaning for looking up.
-_NOTHING = dict.fromkeys([0x640, *range(0x64B, 0x660), 0x670, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-                          *range(0x2060, 0x206A), 0xFEFF, 0xFE0F])  # fmt: skip
-_TABLE: dict[int, str | None] = {**_DIGITS, **_LETTERS, **_NOTHING}
+_LOOKALIKES = dict(zip(map(ord, "асеіорхуԁһјѕαορν"), "aceiopxydhjsaopv", strict=True))
+"""Cyrillic and Greek letters that stand for Latin ones they look like (Unicode TR 39)."""
 
-_LINK_OR_MENTION = re.compile(r"https?://\S+|www\.\S+|@\w+", re.ASCII)
+_MARKS = (
+    "\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
+"""Tatweel, diacritics, zero-width characters and controls of direction: they carry no meaning for looking up."""
+
+_TOKEN = re.compile(
+    rf"(?P<link>(?:https?://|www\.)\S+)|(?P<mention>@[\w{_MARKS}]+)|[\w{_MARKS}]+"
+    r"|[?؟!]|[\U0001F000-\U0001FAFF\u2600-\u27bf\u2b50\u2764]"
+)
+_MARK = re.compile(f"[{_MARKS}]+")
+_TABLE: dict[int, str | None] = {**_DIGITS, **_LETTERS, **_LOOKALIKES}
+_PLAIN = re.compile(r"[\u0621-\u064a0-9a-z]+")
 _STRETCHED = re.compile(r"(\D)\1{2,}")
-_WORD = re.compile(r"\w+")
+_PART = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+|\d+")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, each in one form: lower case, one form for each letter and digit.
+
+    Letters repeated three times or more are written once, hashtags split at their underscores, links, mentions and
+    long numbers folded. Emoji, question and exclamation marks are words too.
+    """
+    return [word for raw in _TOKEN.finditer(text) for word in _forms(raw.group()[:400], raw.lastgroup)]
+
+
+def aligned(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Return the words of a text as `words` does, and where each stands in the text as it was written."""
+    found: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for match in _TOKEN.finditer(text):
+        raw, start = match.group()[:400], match.start()
+        forms = _forms(raw, match.lastgroup)
+        if len(forms) == 1:
+            parts = [(0, len(raw))]
+        else:
+            parts = [part.span() for part in _PART.finditer(raw) if _MARK.sub("", part.group())]
+            if len(parts) != len(forms):
+                parts = [(0, len(raw))] * len(forms)
+        found += forms
+        spans += [(start + begin, start + end) for begin, end in parts]
+    return found, spans
 
 
 def normalise(text: str) -> str:
-    """Return a text in lower case with one form for each letter and digit.
-
-    Mentions and links are taken out, hashtags split, letters repeated three times or more written once.
-    """
-    text = _LINK_OR_MENTION.sub(" ", text).translate(_TABLE).lower()
-    return _STRETCHED.sub(r"\1", text)
+    """Return the words of a text in their one form, parted by blanks."""
+    return " ".join(words(text))
 
 
 def digits(text: str) -> str:
@@ -44,6 +76,16 @@ def digits(text: str) -> str:
     return text.translate(_DIGITS)
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a normalised text."""
-    return _WORD.findall(text)
+@lru_cache(maxsize=200_000)
+def _forms(raw: str, sort: str | None) -> tuple[str, ...]:
+    """Return the normalised words of a token: several for a hashtag, none for marks alone."""
+    if sort:
+        return (LINK,) if sort == "link" else (MENTION,)
+    plain = _MARK.sub("", raw).translate(_TABLE).lower()
+    if not _PLAIN.fullmatch(plain):
+        plain = unicodedata.normalize("NFKC", plain).translate(_TABLE).lower()
+    plain = _STRETCHED.sub(r"\1", plain)
+    parts = [part.group() for part in _PART.finditer(plain)] or (
+        [plain] if plain and plain != "_" * len(plain) else []
+    )
+    return tuple(NUMBER if part.isdigit() and len(part) > 5 else part[:LONGEST_WORD] for part in parts)

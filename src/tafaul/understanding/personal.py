@@ -31,7 +31,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4
 _IBAN = re.compile(
     rf"(?<![a-z\d])[a-z]{{2}}(?:{_SEP}\d){{2}}(?:{_SEP}[a-z\d]){{11,30}}(?![a-z\d])", re.I | re.ASCII
 )
-_SAUDI_MOBILE = re.compile(rf"(?<![\d+])(?:(?:\+|00)?{_SEP}966{_SEP}0?|0)5(?:{_SEP}\d){{8}}(?!\d)")
+_SAUDI_MOBILE = re.compile(rf"(?<![\d+])(?:(?:(?:\+|00){_SEP})?966{_SEP}0?|0)5(?:{_SEP}\d){{8}}(?!\d)")
 _FOREIGN = re.compile(rf"(?<![\d+])\+{_SEP}[1-9](?:{_SEP}\d){{7,14}}(?!\d)")
 _CARD = re.compile(r"(?<!\d)[3-6](?:[ -]?\d){12,18}(?!\d)")
 _IDENTITY = re.compile(rf"(?<!\d)[12](?:{_SEP}\d){{9}}(?!\d)")

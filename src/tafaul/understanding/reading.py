@@ -1,41 +1,41 @@
-"""Reading texts with a lexicon: words and phrases speak for topics and kinds, and the loudest wins.
-
-How sure it is, is a softmax over what was said for each: little or contradictory evidence gives a low figure.
-"""
+"""Reading texts: what each wants, of what it speaks, who is competent, where, and how surely that is known."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
-from tafaul.understanding import lexicon as lexicons
-from tafaul.understanding.lexicon import LONGEST, SA, Lexicon, Phrase, Place
-from tafaul.understanding.normal import normalise, words
+import numpy as np
+
+from tafaul.understanding import model as models
+from tafaul.understanding import pack as packs
+from tafaul.understanding.language import language
+from tafaul.understanding.model import Answers, Classifier, Model
+from tafaul.understanding.normal import aligned, words
+from tafaul.understanding.pack import SA, Pack
 from tafaul.understanding.personal import Span, spans
+from tafaul.understanding.places import Found
 
 LONGEST_TEXT = 4000
 """Characters that are read; what comes after does not change what a post is about."""
 
-PRIOR = 0.8
-"""How loudly the account that was addressed speaks for each topic of its body."""
+NOTHING = "none"
+"""The topic of what speaks of no topic."""
 
-SURE_ENOUGH = 0.34
-"""Below this the topic is left open."""
-
-PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل", "ك", "ه", "ع")
-LATIN = re.compile(r"[a-z]")
-ARABIC = re.compile(r"[\u0621-\u064a]")
+READABLE = {"ar", "en"}
+"""Languages that the model was taught; of others it says nothing but which they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What was understood of a text. The figures `*_sure` are between 0 and 1; `topic` None means: not known.
+    """What was understood of a text. The figures `*_sure` are calibrated probabilities.
 
-    `body` is the competent body's slug, which may differ from the account's. `why` are the words that decided.
+    `topic` None means: of no topic. `body` is the competent body's slug, which may differ from the account's.
+    `sure_of` are those of «kind», «topic» and «body» that need no person's look; from others the model abstains.
+    `place_alternatives` are other places that the text names, or that a name may mean; `places` are where names of
+    places stand in the text. `language` is as `language.language` says. `why` are the words that decided.
     """
 
     kind: str
@@ -44,8 +44,10 @@ class Understanding:
     topic_sure: float
     body: str
     body_sure: float
+    sure_of: tuple[str, ...] = ()
     place: str | None = None
     place_alternatives: tuple[str, ...] = ()
+    places: tuple[Span, ...] = ()
     urgent: str | None = None
     personal_data: tuple[Span, ...] = ()
     dialect: str | None = None
@@ -60,176 +62,93 @@ class Understanding:
         return cls("inquiry", 0.0, None, 0.0, body, 0.0)
 
 
-def understand(texts: Sequence[str], to: str | Sequence[str], *, pack: Path = SA) -> list[Understanding]:
-    """Understand texts written to the account of a body (its slug), or each to the account of its own body."""
-    lexicon = lexicons.load(pack)
-    addressed = [to] * len(texts) if isinstance(to, str) else to
-    return [_understand(text, body, lexicon) for text, body in zip(texts, addressed, strict=True)]
+@cache
+def trained(folder: Path) -> Model:
+    """Return the model of a folder, read once."""
+    return models.load(folder)
 
 
-def _understand(text: str, to: str, lexicon: Lexicon) -> Understanding:
-    plain = normalise(text[:LONGEST_TEXT])
-    found = _phrases(plain, lexicon)
-    if not found:
-        return _nothing_said(text, plain, to)
-    topics, topic_words = _votes(found, lexicon.topics)
-    kinds, kind_words = _votes(found, lexicon.kinds)
-    spam, abuse = any(key in lexicon.spam for key in found), any(key in lexicon.abuse for key in found)
-    topic, topic_sure, body, body_sure = _topic_and_body(topics, to, lexicon)
-    kind, kind_sure = _kind(kinds, text, asks_for_something=topic is not None, spam=spam)
-    if kind == "other" and kind_sure > 0.6:
-        topic, body = None, to
-    places = list(dict.fromkeys(lexicon.places[key] for key in found if key in lexicon.places))
-    why = dict.fromkeys([*topic_words.get(topic or "", ()), *kind_words.get(kind, ())])
+def understand(
+    texts: Sequence[str], to: str | Sequence[str], *, pack: Path = SA, classifier: Classifier | None = None
+) -> list[Understanding]:
+    """Understand texts written to the account of a body (its slug), or each to the account of its own body.
+
+    `classifier` is another than the pack's own trained model.
+    """
+    known = packs.load(pack)
+    addressed = [to] * len(texts) if isinstance(to, str) else list(to)
+    said = [words(text[:LONGEST_TEXT]) for text in texts]
+    reader = classifier or trained(pack / "model")
+    answers = reader.answer(texts, said, [known.root(body) for body in addressed])
+    best = {question: list(_best(answer)) for question, answer in answers.items()}
+    return [
+        _understand(text, words_of, body, {name: found[row] for name, found in best.items()}, reader, known)
+        for row, (text, words_of, body) in enumerate(zip(texts, said, addressed, strict=True))
+    ]
+
+
+Best = tuple[str, float, bool]
+
+
+def _best(answers: Answers) -> Iterator[Best]:
+    """Yield of each text the likeliest answer, its probability, and whether it needs no person."""
+    columns = answers.shares.argmax(axis=1)
+    shares = answers.shares[np.arange(len(columns)), columns]
+    for column, share in zip(columns.tolist(), shares.tolist(), strict=True):
+        yield answers.classes[column], round(share, 4), share >= answers.sure_from
+
+
+def _understand(
+    text: str, said: list[str], to: str, best: Mapping[str, Best], reader: Classifier, pack: Pack
+) -> Understanding:
+    said_in = language(text[:LONGEST_TEXT])
+    if said_in not in READABLE or _says_nothing(said):
+        return _nothing_said(text, said, to, said_in)
+    (kind, kind_sure, _), (topic, topic_sure, _), (body, body_sure, _) = (
+        best[question] for question in ("kind", "topic", "body")
+    )
+    found = _find_places(text, said, to, pack)
+    signs = dict(pack.signs.find(said))
     return Understanding(
         kind=kind,
         kind_sure=kind_sure,
-        topic=topic,
+        topic=None if topic == NOTHING else topic,
         topic_sure=topic_sure,
-        body=_by_place(body, places, to, lexicon),
+        body=_by_place(to if body == pack.root(to) else body, found, to, pack),
         body_sure=body_sure,
-        place=places[0].slug if places else None,
-        place_alternatives=tuple(place.slug for place in places[1:]),
-        urgent=next((lexicon.urgent[key] for key in found if key in lexicon.urgent), None),
+        sure_of=tuple(question for question in ("kind", "topic", "body") if best[question][2]),
+        place=found.place.slug if found else None,
+        place_alternatives=tuple(place.slug for place in found.alternatives) if found else (),
+        places=found.spans if found else (),
+        urgent=signs.get("urgent"),
         personal_data=spans(text),
-        language=_language(plain),
-        spam=spam,
-        abuse=abuse,
-        why=tuple(why)[:6],
+        dialect=best["dialect"][0],
+        language=said_in,
+        spam="spam" in signs,
+        abuse="abuse" in signs,
+        why=tuple(dict.fromkeys([*reader.reasons(said, "topic", topic), *reader.reasons(said, "kind", kind)])),
     )
 
 
-def _nothing_said(text: str, plain: str, to: str) -> Understanding:
-    kind = "inquiry" if "?" in text or "؟" in text else "other"
-    return Understanding(kind, 0.3, None, 0.0, to, 0.3, personal_data=spans(text), language=_language(plain))
+def _says_nothing(said: Sequence[str]) -> bool:
+    """Tell whether a text has no word of two letters, only links, mentions, numbers, emoji or signs."""
+    return not any(len(word) > 1 and word[0].isalpha() for word in said)
 
 
-def _language(plain: str) -> str:
-    if not LATIN.search(plain):
-        return "ar"
-    latin, arabic = len(LATIN.findall(plain)), len(ARABIC.findall(plain))
-    return "en" if latin > 2 * arabic and latin > 3 else "ar"
+def _nothing_said(text: str, said: Sequence[str], to: str, said_in: str) -> Understanding:
+    kind = "inquiry" if "؟" in said else "other"
+    return Understanding(kind, 0.3, None, 0.0, to, 0.3, personal_data=spans(text), language=said_in)
 
 
-@lru_cache(maxsize=100_000)
-def _stem(word: str, pack_words: frozenset[str]) -> str | None:
-    """Return the form under which the lexicon has a word, prefixes taken off; None when it has none."""
-    if word in pack_words:
-        return word
-    for prefix in PREFIXES:
-        if word.startswith(prefix) and (bare := word[len(prefix) :]) in pack_words and len(bare) > 1:
-            return bare
-    return None
+def _find_places(text: str, said: Sequence[str], to: str, pack: Pack) -> Found | None:
+    if not pack.places.names_a_place(said):
+        return None
+    return pack.places.find(*aligned(text[:LONGEST_TEXT]), to)
 
 
-_FROZEN: dict[int, tuple[frozenset[str], frozenset[Phrase]]] = {}
-
-
-def _known(lexicon: Lexicon) -> tuple[frozenset[str], frozenset[Phrase]]:
-    key = id(lexicon)
-    if key not in _FROZEN:
-        tables = (lexicon.topics, lexicon.kinds, lexicon.urgent, lexicon.spam, lexicon.abuse, lexicon.places)
-        _FROZEN[key] = (frozenset(lexicon.vocabulary), frozenset(item for table in tables for item in table))
-    return _FROZEN[key]
-
-
-def _phrases(plain: str, lexicon: Lexicon) -> list[Phrase]:
-    """Return the phrases and words of a text that the lexicon knows; a word in a known phrase counts with it."""
-    vocabulary, phrases = _known(lexicon)
-    stems = [_stem(word, vocabulary) for word in words(plain)]
-    found: list[Phrase] = []
-    start, end = 0, len(stems)
-    while start < end:
-        if stems[start] is None:
-            start += 1
-            continue
-        for length in range(min(LONGEST, end - start), 0, -1):
-            key = tuple(stems[start : start + length])
-            if key in phrases:
-                found.append(key)  # type: ignore[arg-type]
-                start += length
-                break
-        else:
-            start += 1
-    return found
-
-
-def _votes(
-    found: Sequence[Phrase], table: Mapping[Phrase, list[tuple[str, float]]]
-) -> tuple[dict[str, float], dict[str, list[str]]]:
-    """Sum what the phrases say for each answer, a phrase once, and list who said it."""
-    votes: dict[str, float] = {}
-    said: dict[str, list[str]] = {}
-    for key in dict.fromkeys(found):
-        for slug, weight in table.get(key, ()):
-            votes[slug] = votes.get(slug, 0.0) + weight
-            said.setdefault(slug, []).append(" ".join(key))
-    return votes, said
-
-
-def _softmax(votes: Mapping[str, float], silence: float) -> dict[str, float]:
-    """Return shares that sum to one with what nobody said (`silence`)."""
-    powers = {slug: math.exp(vote) for slug, vote in votes.items()}
-    total = sum(powers.values()) + math.exp(silence)
-    return {slug: power / total for slug, power in powers.items()}
-
-
-def _topic_and_body(
-    topics: Mapping[str, float], to: str, lexicon: Lexicon
-) -> tuple[str | None, float, str, float]:
-    """Return the topic and the competent body. The addressed body speaks for its own topics, others for theirs."""
-    own = _root(to, lexicon)
-    if not topics:
-        return None, 0.0, to, 0.5
-    votes = {slug: vote + PRIOR * (lexicon.body_of_topic[slug] == own) for slug, vote in topics.items()}
-    shares = _softmax(votes, silence=0.3)
-    topic = max(shares, key=lambda slug: (shares[slug], slug))
-    bodies: dict[str, float] = {}
-    for slug, share in shares.items():
-        body = lexicon.body_of_topic[slug]
-        bodies[body] = bodies.get(body, 0.0) + share
-    body = lexicon.body_of_topic[topic]
-    sure = bodies[body]
-    if shares[topic] < SURE_ENOUGH:
-        return None, shares[topic], to, 0.4
-    return topic, round(shares[topic], 4), (to if body == own else body), round(sure, 4)
-
-
-def _root(body: str, lexicon: Lexicon) -> str:
-    """Return the body whose topics a body below it shares: an amana has those of the ministry."""
-    while body in lexicon.parents:
-        body = lexicon.parents[body]
-    return body
-
-
-def _by_place(body: str, places: Sequence[Place], to: str, lexicon: Lexicon) -> str:
+def _by_place(body: str, found: Found | None, to: str, pack: Pack) -> str:
     """Return the amana or municipality of the place, for what is municipal; else the body itself."""
-    if _root(body, lexicon) != "municipal" or not places:
+    if found is None or found.is_open or pack.root(body) != "municipal":
         return body
-    here = places[0].body
     # Somebody who wrote to a body below that of the place knew better.
-    return to if _is_below(to, here, lexicon) else here
-
-
-def _is_below(body: str, above: str, lexicon: Lexicon) -> bool:
-    while body in lexicon.parents:
-        body = lexicon.parents[body]
-        if body == above:
-            return True
-    return False
-
-
-def _kind(votes: dict[str, float], text: str, *, asks_for_something: bool, spam: bool) -> tuple[str, float]:
-    votes = dict(votes)
-    if "؟" in text or "?" in text:
-        votes["inquiry"] = votes.get("inquiry", 0.0) + 1.2
-    if spam:
-        votes["other"] = votes.get("other", 0.0) + 3
-    if asks_for_something:
-        votes["complaint"] = votes.get("complaint", 0.0) + 0.6
-        votes["inquiry"] = votes.get("inquiry", 0.0) + 0.4
-    if not votes:
-        return "other", 0.3
-    shares = _softmax(votes, silence=0.0)
-    kind = max(shares, key=lambda slug: (shares[slug], slug))
-    return kind, round(shares[kind], 4)
+    return to if pack.is_below(to, found.place.body) else found.place.body

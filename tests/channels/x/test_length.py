@@ -48,9 +48,14 @@ def as_x_counts(texts: list[str]) -> list[int]:
     return json.loads(run.stdout)
 
 
+YOUNGER = "\U0001f635\u200d\U0001f4ab"
+"""An emoji of 2021, which the library of 2020 takes for two."""
+
+
 def posts() -> list[str]:
     """What the citizens of the pack write."""
-    return [json.loads(line)["text"] for file in POSTS.glob("*.jsonl") for line in file.open(encoding="utf-8")]
+    lines = [line for file in sorted(POSTS.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
+    return [text for line in lines if YOUNGER not in (text := json.loads(line)["text"])]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""Fitting a linear model to labelled texts: what features there are, how rare, and what each weighs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.svm import LinearSVC
+
+from tafaul.understanding import forms
+from tafaul.understanding.linear import Linear, features, items
+
+SEEN_IN = 2
+"""Texts that a feature must stand in; what stands in one text alone teaches nothing."""
+
+LOUDNESS = 3.3
+"""How much louder a concept of the pack speaks than a word: posts are too few to teach what people know."""
+
+STIFFNESS = 1.0
+"""The C of the support vector machines."""
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """The features of a set of texts, each with its row and its inverse document frequency."""
+
+    rows: dict[str, int]
+    rarity: NDArray[np.float32]
+    lexicon: forms.Lexicon
+
+    def matrix(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        """Return the texts as rows of features, as `Linear.scores` sees them."""
+        columns: list[int] = []
+        starts, lengths = [0], []
+        for words in texts:
+            length = 0.0
+            for item in items(words):
+                found = [self.rows[name] for name in _features(item, self.lexicon) if name in self.rows]
+                columns += found
+                rarity = self.rarity[found]
+                length += float(rarity @ rarity)
+            starts.append(len(columns))
+            lengths.append(max(length, 1e-9) ** 0.5)
+        values = self.rarity[columns] / np.repeat(np.array(lengths, np.float32), np.diff(starts))
+        shape = (len(texts), len(self.rarity))
+        found_in = sparse.csr_matrix((values, np.array(columns, np.int32), np.array(starts)), shape=shape)
+        found_in.sum_duplicates()
+        return found_in
+
+
+@lru_cache(maxsize=2_000_000)
+def _features(item: str, lexicon: forms.Lexicon) -> list[str]:
+    return features(item, lexicon)
+
+
+def vocabulary(texts: Sequence[Sequence[str]], lexicon: forms.Lexicon) -> Vocabulary:
+    """Return the features that stand in at least `SEEN_IN` of the texts, given as their words."""
+    seen: Counter[str] = Counter()
+    for words in texts:
+        seen.update({name for item in items(words) for name in _features(item, lexicon)})
+    kept = sorted(name for name, count in seen.items() if count >= SEEN_IN)
+    counts = np.array([seen[name] for name in kept], np.float64)
+    loud = np.array([LOUDNESS if name.startswith(forms.CONCEPT) else 1.0 for name in kept])
+    rarity = ((np.log((1 + len(texts)) / (1 + counts)) + 1) * loud).astype(np.float16).astype(np.float32)
+    return Vocabulary({name: row for row, name in enumerate(kept)}, rarity, lexicon)
+
+
+def weigh(
+    rows: sparse.csr_matrix, labels: Sequence[str]
+) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the classes, and the weights (a column each) and intercepts that tell each from all others."""
+    machine = LinearSVC(C=STIFFNESS, random_state=0, class_weight=None, max_iter=2_000).fit(rows, labels)
+    classes, weights, intercepts = list(machine.classes_), machine.coef_, machine.intercept_
+    if len(classes) == 2:
+        weights, intercepts = np.vstack([-weights, weights]), np.concatenate([-intercepts, intercepts])
+    return classes, weights.T, intercepts
+
+
+def linear(known: Vocabulary, weights: NDArray[np.float64], intercepts: NDArray[np.float64]) -> Linear:
+    """Return the model that scores texts with these weights, kept as small integers."""
+    scales = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    return Linear(
+        rows=known.rows,
+        weights=np.round(weights / scales).astype(np.int8),
+        scales=scales.astype(np.float32),
+        rarity=known.rarity,
+        intercepts=intercepts.astype(np.float32),
+        lexicon=known.lexicon,
+    )

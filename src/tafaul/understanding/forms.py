@@ -1,0 +1,134 @@
+"""What is looked at in a word and in two words that follow each other: stem, standard word, skeleton, letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """What a pack knows of words.
+
+    `standards`: words of the dialects, and the standard word that each stands for. `concepts`: stems, one or two
+    parted by a blank, and the topics and kinds whose vocabulary they belong to.
+    """
+
+    standards: Mapping[str, str]
+    concepts: Mapping[str, Sequence[str]]
+
+
+PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+DIALECT_PREFIXES = (*PREFIXES, "هال", "عال", "حال", "ح", "ه", "س", "ع")
+SUFFIXES = (
+    *(
+        "كما",
+        "هما",
+        "تين",
+        "تان",
+        "يات",
+        "كم",
+        "هم",
+        "هن",
+        "نا",
+        "ها",
+        "ات",
+        "ون",
+        "ين",
+        "تي",
+        "ته",
+        "تك",
+        "ني",
+        "وا",
+    ),
+    *("ه", "ي", "ك", "ت"),
+)
+CONCEPT = "h"
+"""First letter of the features that name a concept."""
+
+SHORTEST = 3
+"""Letters that a stem keeps at least."""
+
+LETTERS = (2, 5)
+"""Shortest and longest run of letters that is looked at."""
+
+_NO_VOWELS = str.maketrans("", "", "اويءه")
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Return a normalised word without its article, conjunction, preposition and ending: a light stem."""
+    for prefix in PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST:
+            word = word[len(prefix) :]
+            break
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST:
+            return word[: -len(suffix)]
+    return word
+
+
+def standard(word: str, standards: Mapping[str, str]) -> str:
+    """Return the standard word that a dialect's word stands for, or the word's stem."""
+    if word in standards:
+        return standards[word]
+    short = stem(word)
+    if short in standards:
+        return standards[short]
+    for bare in _without_endings(word):
+        if bare in standards:
+            return standards[bare]
+    return short
+
+
+def _without_endings(word: str) -> Sequence[str]:
+    bare = [word] + [word[len(prefix) :] for prefix in DIALECT_PREFIXES if word.startswith(prefix)]
+    bare += [form[: -len(suffix)] for form in bare for suffix in SUFFIXES if form.endswith(suffix)]
+    return [form for form in bare if len(form) > 1]
+
+
+def skeleton(word: str) -> str:
+    """Return the consonants of a stem, which dialects and misspellings change least."""
+    return word.translate(_NO_VOWELS) or word
+
+
+def of_word(word: str, lexicon: Lexicon) -> list[str]:
+    """Return the features of a word. The first letter of each says of which sort it is."""
+    meant = standard(word, lexicon.standards)
+    concepts = lexicon.concepts.get(word) or lexicon.concepts.get(stem(word), ())
+    return [
+        f"w{word}",
+        f"d{meant}",
+        f"k{skeleton(meant)}",
+        *(f"c{run}" for run in _runs(word)),
+        *(f"e{run}" for run in _runs(meant)),
+        *(CONCEPT + name for name in concepts),
+    ]
+
+
+def of_pair(first: str, second: str, lexicon: Lexicon) -> list[str]:
+    """Return the features of two words that follow each other."""
+    a, b = standard(first, lexicon.standards), standard(second, lexicon.standards)
+    concepts = lexicon.concepts.get(f"{stem(first)} {stem(second)}", ())
+    return [
+        f"b{first} {second}",
+        f"D{a} {b}",
+        f"x{skeleton(a)} {skeleton(b)}",
+        *(CONCEPT + name for name in concepts),
+    ]
+
+
+def of_skip(first: str, third: str, lexicon: Lexicon) -> list[str]:
+    """Return the feature of two words with one between them."""
+    return [f"E{standard(first, lexicon.standards)} {standard(third, lexicon.standards)}"]
+
+
+def _runs(word: str) -> list[str]:
+    padded = f"_{word}_"
+    shortest, longest = LETTERS
+    return [
+        padded[start : start + length]
+        for length in range(shortest, longest + 1)
+        for start in range(len(padded) - length + 1)
+    ]
