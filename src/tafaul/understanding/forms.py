@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 
@@ -17,7 +17,20 @@ class Lexicon:
 
     standards: Mapping[str, str]
     concepts: Mapping[str, Sequence[str]]
+    _kept: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
+    def meaning(self, word: str) -> str:
+        """Return the standard word that a dialect's word stands for, or the word's stem."""
+        meant = self._kept.get(word)
+        if meant is None:
+            if len(self._kept) > KEPT_WORDS:
+                self._kept.clear()
+            meant = self._kept[word] = _standard(word, self.standards)
+        return meant
+
+
+KEPT_WORDS = 100_000
+"""Words whose meanings are kept in memory; when there are more, all are forgotten and the keeping begins anew."""
 
 PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 DIALECT_PREFIXES = (*PREFIXES, "هال", "عال", "حال", "ح", "ه", "س", "ع")
@@ -69,8 +82,7 @@ def stem(word: str) -> str:
     return word
 
 
-def standard(word: str, standards: Mapping[str, str]) -> str:
-    """Return the standard word that a dialect's word stands for, or the word's stem."""
+def _standard(word: str, standards: Mapping[str, str]) -> str:
     if word in standards:
         return standards[word]
     short = stem(word)
@@ -88,6 +100,7 @@ def _without_endings(word: str) -> Sequence[str]:
     return [form for form in bare if len(form) > 1]
 
 
+@lru_cache(maxsize=100_000)
 def skeleton(word: str) -> str:
     """Return the consonants of a stem, which dialects and misspellings change least."""
     return word.translate(_NO_VOWELS) or word
@@ -95,7 +108,7 @@ def skeleton(word: str) -> str:
 
 def of_word(word: str, lexicon: Lexicon) -> list[str]:
     """Return the features of a word. The first letter of each says of which sort it is."""
-    meant = standard(word, lexicon.standards)
+    meant = lexicon.meaning(word)
     concepts = lexicon.concepts.get(word) or lexicon.concepts.get(stem(word), ())
     return [
         f"w{word}",
@@ -109,7 +122,7 @@ def of_word(word: str, lexicon: Lexicon) -> list[str]:
 
 def of_pair(first: str, second: str, lexicon: Lexicon) -> list[str]:
     """Return the features of two words that follow each other."""
-    a, b = standard(first, lexicon.standards), standard(second, lexicon.standards)
+    a, b = lexicon.meaning(first), lexicon.meaning(second)
     concepts = lexicon.concepts.get(f"{stem(first)} {stem(second)}", ())
     return [
         f"b{first} {second}",
@@ -121,7 +134,7 @@ def of_pair(first: str, second: str, lexicon: Lexicon) -> list[str]:
 
 def of_skip(first: str, third: str, lexicon: Lexicon) -> list[str]:
     """Return the feature of two words with one between them."""
-    return [f"E{standard(first, lexicon.standards)} {standard(third, lexicon.standards)}"]
+    return [f"E{lexicon.meaning(first)} {lexicon.meaning(third)}"]
 
 
 def _runs(word: str) -> list[str]:

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tafaul.understanding import forms
 from tafaul.understanding import pack as packs
 from tafaul.understanding.linear import Floats
 from tafaul.understanding.model import Classifier, Model
@@ -90,7 +89,7 @@ def signature(plain: str) -> NDArray[np.uint64]:
 
 def _of_words(said: Sequence[str], pack: Pack, model: Model) -> Floats:
     vector = np.zeros(WORDS, np.float32)
-    for meant in dict.fromkeys(forms.standard(word, pack.lexicon.standards) for word in said):
+    for meant in dict.fromkeys(map(pack.lexicon.meaning, said)):
         rarity = model.scorer.rarity_of(meant, RARE)
         for place, sign in _hashed(meant, WORDS):
             vector[place] += sign * rarity

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -127,7 +127,7 @@ class Model:
         scorer = self.scorer
         arrays: dict[str, NDArray[Any]] = {
             "names": _as_bytes("\n".join(scorer.rows)),
-            "lexicon": _as_bytes(json.dumps(asdict(scorer.lexicon), ensure_ascii=False)),
+            "lexicon": _as_bytes(json.dumps(_told(scorer.lexicon), ensure_ascii=False)),
             "weights": scorer.weights,
             "scales": scorer.scales,
             "rarity": scorer.rarity.astype(np.float16),
@@ -165,6 +165,10 @@ def load(folder: Path) -> Model:
             factors, biases = np.split(kept[f"decide_{name}"], [FACTORS])
             decisions[name] = Decision(classes, factors, biases, sure_from[name])
     return Model(scorer, columns, body_of_topic, decisions, card)
+
+
+def _told(lexicon: Lexicon) -> dict[str, Mapping[str, Any]]:
+    return {"standards": lexicon.standards, "concepts": lexicon.concepts}
 
 
 def _as_bytes(text: str) -> NDArray[np.uint8]:
