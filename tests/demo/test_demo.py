@@ -61,9 +61,11 @@ def test_posts_come_in_cases_open_answers_arrive_and_the_next_start_goes_on(demo
             "seconds",
         }
         assert told["posts_in"] > 50
-        assert told["cases_opened"] > 20
         assert told["replies_delivered"] == told["replies_queued"] > 10
         assert told["failures"] == 0
+    first, second = (told["cases_opened"] for told in reports)
+    assert first > 20
+    assert second > 0, "few may be new: citizens who write again join their open cases"
 
 
 def test_ctrl_c_stops_everything(demo):
