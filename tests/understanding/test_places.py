@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tafaul.understanding import pack, understand
-from tafaul.understanding.normal import aligned
+from tafaul.understanding.normal import words
 from tests.understanding.proportion import is_in_proportion
 
 
 def found(text: str, to: str = "municipal"):
-    return pack.load().places.find(*aligned(text), to)
+    return pack.load().places.find(text, words(text), to)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from tafaul.understanding import forms
-from tafaul.understanding.linear import Linear, features, items
+from tafaul.understanding.linear import Linear
 
 SEEN_IN = 2
 """Texts that a feature must stand in; what stands in one text alone teaches nothing."""
@@ -38,14 +37,11 @@ class Vocabulary:
         columns: list[int] = []
         starts, lengths = [0], []
         for words in texts:
-            length = 0.0
-            for item in items(words):
-                found = [self.rows[name] for name in _features(item, self.lexicon) if name in self.rows]
-                columns += found
-                rarity = self.rarity[found]
-                length += float(rarity @ rarity)
+            found = [self.rows[name] for name in forms.of_text(words, self.lexicon) if name in self.rows]
+            columns += found
+            rarity = self.rarity[found]
             starts.append(len(columns))
-            lengths.append(max(length, 1e-9) ** 0.5)
+            lengths.append(max(float(rarity @ rarity), 1e-9) ** 0.5)
         values = self.rarity[columns] / np.repeat(np.array(lengths, np.float32), np.diff(starts))
         shape = (len(texts), len(self.rarity))
         found_in = sparse.csr_matrix((values, np.array(columns, np.int32), np.array(starts)), shape=shape)
@@ -53,21 +49,22 @@ class Vocabulary:
         return found_in
 
 
-@lru_cache(maxsize=2_000_000)
-def _features(item: str, lexicon: forms.Lexicon) -> list[str]:
-    return features(item, lexicon)
-
-
 def vocabulary(texts: Sequence[Sequence[str]], lexicon: forms.Lexicon) -> Vocabulary:
-    """Return the features that stand in at least `SEEN_IN` of the texts, given as their words."""
+    """Return the features that stand in at least `SEEN_IN` of the texts, given as their words; pairs last."""
     seen: Counter[str] = Counter()
     for words in texts:
-        seen.update({name for item in items(words) for name in _features(item, lexicon)})
-    kept = sorted(name for name, count in seen.items() if count >= SEEN_IN)
+        seen.update(set(forms.of_text(words, lexicon)))
+    kept = sorted(
+        (name for name, count in seen.items() if count >= SEEN_IN), key=lambda name: (_is_pair(name), name)
+    )
     counts = np.array([seen[name] for name in kept], np.float64)
     loud = np.array([LOUDNESS if name.startswith(forms.CONCEPT) else 1.0 for name in kept])
     rarity = ((np.log((1 + len(texts)) / (1 + counts)) + 1) * loud).astype(np.float16).astype(np.float32)
     return Vocabulary({name: row for row, name in enumerate(kept)}, rarity, lexicon)
+
+
+def _is_pair(name: str) -> bool:
+    return name.startswith(forms.PAIR)
 
 
 def weigh(
@@ -84,8 +81,11 @@ def weigh(
 def linear(known: Vocabulary, weights: NDArray[np.float64], intercepts: NDArray[np.float64]) -> Linear:
     """Return the model that scores texts with these weights, kept as small integers."""
     scales = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    rows = {name: row for name, row in known.rows.items() if not _is_pair(name)}
+    pairs = [[rows[f"d{part}"] for part in name[1:].split(" ")] for name in known.rows if _is_pair(name)]
     return Linear(
-        rows=known.rows,
+        rows=rows,
+        pairs=np.array(pairs, np.int32).reshape(-1, 2),
         weights=np.round(weights / scales).astype(np.int8),
         scales=scales.astype(np.float32),
         rarity=known.rarity,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +58,8 @@ SUFFIXES = (
     ),
     *("ه", "ي", "ك", "ت"),
 )
-CONCEPT = "h"
-"""First letter of the features that name a concept."""
+CONCEPT, PAIR = "h", "D"
+"""First letters of the features that name a concept, and of those that are two standard words."""
 
 SHORTEST = 3
 """Letters that a stem keeps at least."""
@@ -115,26 +116,22 @@ def of_word(word: str, lexicon: Lexicon) -> list[str]:
         f"d{meant}",
         f"k{skeleton(meant)}",
         *(f"c{run}" for run in _runs(word)),
-        *(f"e{run}" for run in _runs(meant)),
         *(CONCEPT + name for name in concepts),
     ]
 
 
-def of_pair(first: str, second: str, lexicon: Lexicon) -> list[str]:
-    """Return the features of two words that follow each other."""
-    a, b = lexicon.meaning(first), lexicon.meaning(second)
-    concepts = lexicon.concepts.get(f"{stem(first)} {stem(second)}", ())
-    return [
-        f"b{first} {second}",
-        f"D{a} {b}",
-        f"x{skeleton(a)} {skeleton(b)}",
-        *(CONCEPT + name for name in concepts),
-    ]
+def of_phrase(phrase: str, lexicon: Lexicon) -> list[str]:
+    """Return the features of two stems that follow each other, parted by a blank: the concepts that they name."""
+    return [CONCEPT + name for name in lexicon.concepts.get(phrase, ())]
 
 
-def of_skip(first: str, third: str, lexicon: Lexicon) -> list[str]:
-    """Return the feature of two words with one between them."""
-    return [f"E{lexicon.meaning(first)} {lexicon.meaning(third)}"]
+def of_text(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
+    """Yield the features of a text's words and of neighbours among them, in training."""
+    for word in words:
+        yield from of_word(word, lexicon)
+    for first, second in pairwise(words):
+        yield f"{PAIR}{lexicon.meaning(first)} {lexicon.meaning(second)}"
+        yield from of_phrase(f"{stem(first)} {stem(second)}", lexicon)
 
 
 def _runs(word: str) -> list[str]:

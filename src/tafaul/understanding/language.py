@@ -9,6 +9,8 @@ _URDU = re.compile(r"[ٹڈڑںےھہۓ]")
 _PERSIAN = re.compile("[\u06cc\u06a9پژ]")
 _LATIN = re.compile(r"[a-z]+", re.ASCII)
 _LETTER = re.compile(r"[^\W\d_]")
+_OTHER_LETTER = re.compile(r"[^\W\d_\u0621-\u064a\u064b-\u0652]")
+"""A letter that Arabic does not have."""
 _LINK_OR_MENTION = re.compile(r"https?://\S+|www\.\S+|@\w+")
 
 ENGLISH = frozenset(
@@ -128,6 +130,8 @@ def language(text: str) -> str:
 
     Arabic with words of English among it is Arabic. A text without letters counts as Arabic.
     """
+    if not _OTHER_LETTER.search(text):
+        return "ar"
     text = _LINK_OR_MENTION.sub(" ", text)
     arabic = sum(map(len, _ARABIC.findall(text)))
     letters = len(_LETTER.findall(text))

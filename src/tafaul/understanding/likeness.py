@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tafaul.understanding import pack as packs
 from tafaul.understanding.linear import Floats
 from tafaul.understanding.model import Classifier, Model
-from tafaul.understanding.normal import LINK, MENTION, aligned, words
+from tafaul.understanding.normal import LINK, MENTION, words
 from tafaul.understanding.pack import SA, Pack
 from tafaul.understanding.reading import LONGEST_TEXT, trained
 
@@ -98,7 +98,7 @@ def _of_words(said: Sequence[str], pack: Pack, model: Model) -> Floats:
 
 def _of_places(text: str, said: Sequence[str], to: str, pack: Pack) -> Floats:
     vector = np.zeros(PLACES, np.float32)
-    found = pack.places.find(*aligned(text[:LONGEST_TEXT]), to) if pack.places.names_a_place(said) else None
+    found = pack.places.find(text[:LONGEST_TEXT], said, to)
     if found:
         for slug in (found.place.slug, *found.place.within[:-1]):
             for place, weight in _hashed(slug, PLACES):

@@ -1,14 +1,13 @@
-"""A linear model over words, pairs of words and runs of letters, that scores a text by adding up its items.
+"""A linear model over words, their runs of letters and pairs of words, that scores a text by adding up.
 
-An item is a word, two words that follow each other, or two words with one between them. The features of an item
-never change, so its scores for all classes are worked out once and kept: words repeat, and a text then costs a
-sum. A text's scores are divided by the root of the summed squares of its items' features, which is their length if
-items had no feature in common.
+The features of a word never change, so its scores for all classes are worked out once and kept: words repeat, and
+a text then costs a sum. Pairs are looked up for all texts at once. A text's scores are divided by the root of the
+summed squares of its features, which is their length if no feature stood in it twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -18,92 +17,176 @@ from numpy.typing import NDArray
 from tafaul.understanding import forms
 
 Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
 
-KEPT_ITEMS = 150_000
-"""Items whose scores are kept in memory; when there are more, all are forgotten and the keeping begins anew."""
+KEPT_WORDS = 100_000
+"""Words whose scores are kept in memory; when there are more, all are forgotten and the keeping begins anew."""
 
-MOST_ITEMS = 1_500
-"""Items of a text that are added up; a text of a post never has as many."""
-
-_PAIR, _SKIP = " ", "\t"
-
-
-def items(words: Sequence[str]) -> list[str]:
-    """Return the different items of a text's words, in order."""
-    pairs = map(_PAIR.join, pairwise(words))
-    skips = map(_SKIP.join, zip(words, words[2:], strict=False))
-    return list(dict.fromkeys([*words, *pairs, *skips]))[:MOST_ITEMS]
+START = ""
+"""What stands before each text's first word; it says nothing."""
 
 
-def features(item: str, lexicon: forms.Lexicon) -> list[str]:
-    """Return the features of an item."""
-    first, pair, second = item.partition(_PAIR)
-    if pair:
-        return forms.of_pair(first, second, lexicon)
-    first, skip, third = item.partition(_SKIP)
-    return forms.of_skip(first, third, lexicon) if skip else forms.of_word(item, lexicon)
+class _Places(dict[str, int]):
+    """Where what is known of a word is kept; what is missing is worked out."""
+
+    def __init__(self, work_out: Callable[[str], int]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, word: str) -> int:
+        return self._work_out(word)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of names, ordered by key, and what each adds to a text's scores. `numbers` are those of the names."""
+
+    name_of: Callable[[str], str]
+    numbers: Mapping[str, int]
+    keys: Integers
+    scores: Floats
+
+    @classmethod
+    def of(
+        cls, name_of: Callable[[str], str], numbers: Mapping[str, int], pairs: Integers, scores: Floats
+    ) -> Pairs:
+        """Return a table of pairs, each two numbers of names. `scores`: a row for each."""
+        keys = _keys(pairs[:, 0], pairs[:, 1])
+        order = np.argsort(keys)
+        return cls(name_of, numbers, keys[order], scores[order])
+
+    def add_to(self, sums: Floats, numbers: Integers, starts: Integers) -> None:
+        """Add the scores of neighbours to the sums of the texts, which begin at `starts`."""
+        if not len(self.keys):
+            return
+        wanted = _keys(numbers[:-1], numbers[1:])
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        hits = np.flatnonzero(self.keys[at] == wanted)
+        if len(hits):
+            text_of = np.searchsorted(starts, hits, "right") - 1
+            first = np.flatnonzero(np.diff(text_of, prepend=-1))
+            sums[text_of[first]] += np.add.reduceat(self.scores[at[hits]], first, axis=0)
+
+
+UNNAMED = -1
+"""The number of what no pair names."""
+
+
+def _keys(first: Integers, second: Integers) -> Integers:
+    """Return a number for each pair of numbers below 2³¹; with `UNNAMED` on a side it is no known pair's."""
+    return (first << 32) + second
 
 
 @dataclass(slots=True)
 class Linear:
-    """Weights of features for classes. Columns of all heads stand side by side.
+    """Weights of features for classes. Columns of all questions stand side by side.
 
     `rows` says where a feature's weights are, `weights` are small integers to be multiplied by `scales`, `rarity`
-    are the inverse document frequencies.
+    are the inverse document frequencies. The rows after those are of `pairs`: rows of two standard words each.
     """
 
     rows: Mapping[str, int]
+    pairs: NDArray[np.int32]
     weights: NDArray[np.int8]
     scales: Floats
     rarity: Floats
     intercepts: Floats
     lexicon: forms.Lexicon
-    _places: dict[str, int] = field(default_factory=dict)
+    _places: _Places = field(init=False)
     _kept: Floats = field(init=False)
+    _numbers: Integers = field(init=False)
+    _tables: tuple[Pairs, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._kept = np.zeros((4096, len(self.scales) + 1), np.float32)
+        self._tables = (self._neighbours(), self._phrases())
+        self._forget()
 
     def scores(self, texts: Sequence[Sequence[str]]) -> Floats:
         """Return the score of each text, given as its words, for each class."""
-        if len(self._places) > KEPT_ITEMS:
-            self._places.clear()
-        places: list[int] = []
-        starts: list[int] = []
-        for words in texts:
-            starts.append(len(places))
-            places.append(0)
-            places += self._places_of(words)
-        if not starts:
+        if not texts:
             return np.zeros((0, len(self.scales)), np.float32)
+        _, places, starts = self._places_of(texts)
         sums = np.add.reduceat(self._kept[places], starts, axis=0)
+        for table, numbers in zip(self._tables, self._numbers, strict=True):
+            table.add_to(sums, numbers[places], starts)
         lengths = np.sqrt(np.maximum(sums[:, -1:], 1e-9))
-        return np.asarray(sums[:, :-1] / lengths + self.intercepts, np.float32)
+        return np.asarray(sums[:, :-1] * self.scales / lengths + self.intercepts, np.float32)
 
-    def _places_of(self, words: Sequence[str]) -> Iterator[int]:
-        known = self._places
-        for item in items(words):
-            place = known.get(item)
-            yield self._keep(item) if place is None else place
-
-    def _keep(self, item: str) -> int:
-        """Work out the scores of an item and keep them; the first row is that of what says nothing."""
-        if len(self._kept) <= len(self._places) + 1:
-            self._kept = np.concatenate([self._kept, np.zeros_like(self._kept)])
-        found = [self.rows[name] for name in features(item, self.lexicon) if name in self.rows]
-        place = self._places[item] = len(self._places) + 1 if found else 0
-        if found:
-            rarity = self.rarity[found]
-            self._kept[place, :-1] = (rarity @ self.weights[found]) * self.scales
-            self._kept[place, -1] = rarity @ rarity
-        return place
+    def loudest(self, texts: Sequence[Sequence[str]], columns: Integers, most: int) -> list[list[str]]:
+        """Return of each text the words that spoke the loudest for its class, at most so many."""
+        if not texts:
+            return []
+        flat, places, starts = self._places_of(texts)
+        text_of = np.repeat(np.arange(len(texts)), np.diff([*starts, len(flat)]))
+        said = self._kept[places, columns[text_of]]
+        order = np.lexsort((-said, text_of))
+        rank = np.arange(len(flat)) - starts[text_of]
+        chosen = order[(rank < most) & (said[order] > 0)]
+        words = [flat[place] for place in chosen.tolist()]
+        ends = np.searchsorted(text_of[chosen], np.arange(len(texts) + 1)).tolist()
+        return [words[start:end] for start, end in pairwise(ends)]
 
     def rarity_of(self, standard: str, unknown: float) -> float:
         """Return the inverse document frequency of a standard word; `unknown` for one that training never met."""
         row = self.rows.get(f"d{standard}")
         return unknown if row is None else float(self.rarity[row])
 
-    def reasons(self, words: Sequence[str], column: int, most: int) -> list[str]:
-        """Return the words that spoke the loudest for a class."""
-        loud = {word: float(self._kept[self._places.get(word, 0), column]) for word in words}
-        return [word for word in sorted(loud, key=lambda word: -loud[word]) if loud[word] > 0][:most]
+    def _places_of(self, texts: Sequence[Sequence[str]]) -> tuple[list[str], Integers, Integers]:
+        """Return the words of all texts in one row, where each is kept, and where in the row each text begins."""
+        if len(self._places) > KEPT_WORDS:
+            self._forget()
+        flat: list[str] = []
+        starts: list[int] = []
+        for words in texts:
+            starts.append(len(flat))
+            flat.append(START)
+            flat += words
+        places = np.fromiter(map(self._places.__getitem__, flat), np.int64, len(flat))
+        return flat, places, np.array(starts)
+
+    def _forget(self) -> None:
+        self._places = _Places(self._work_out)
+        self._places[START] = 0
+        self._kept = np.zeros((4096, len(self.scales) + 1), np.float32)
+        self._numbers = np.full((len(self._tables), 4096), UNNAMED, np.int64)
+
+    def _work_out(self, word: str) -> int:
+        """Work out what a word adds to the scores, and its numbers in the tables of pairs, and keep them."""
+        place = len(self._places)
+        if place == len(self._kept):
+            self._kept = np.concatenate([self._kept, np.zeros_like(self._kept)])
+            self._numbers = np.concatenate([self._numbers, np.full_like(self._numbers, UNNAMED)], axis=1)
+        found = [self.rows[name] for name in forms.of_word(word, self.lexicon) if name in self.rows]
+        self._kept[place] = self._speaks(found)
+        self._numbers[:, place] = [table.numbers.get(table.name_of(word), UNNAMED) for table in self._tables]
+        self._places[word] = place
+        return place
+
+    def _speaks(self, rows: list[int]) -> Floats:
+        """Return what features add to each score, and in the last column the square of their length."""
+        rarity = self.rarity[rows]
+        return np.append(rarity @ self.weights[rows], rarity @ rarity).astype(np.float32)
+
+    def _neighbours(self) -> Pairs:
+        """Return the pairs of standard words that training met."""
+        numbers = {name[1:]: row for name, row in self.rows.items() if name[0] == "d"}
+        rarity = self.rarity[len(self.rows) :, None]
+        scores = np.hstack([rarity * self.weights[len(self.rows) :], rarity * rarity])
+        return Pairs.of(self.lexicon.meaning, numbers, self.pairs.astype(np.int64), scores)
+
+    def _phrases(self) -> Pairs:
+        """Return the concepts' phrases of two words."""
+        phrases = [key for key in self.lexicon.concepts if key.count(" ") == 1]
+        stems = sorted({stem for phrase in phrases for stem in phrase.split(" ")})
+        numbers = {stem: number for number, stem in enumerate(stems)}
+        pairs = [[numbers[stem] for stem in phrase.split(" ")] for phrase in phrases]
+        scores = [
+            self._speaks([self.rows[name] for name in forms.of_phrase(phrase, self.lexicon) if name in self.rows])
+            for phrase in phrases
+        ]
+        width = len(self.scales) + 1
+        return Pairs.of(
+            forms.stem,
+            numbers,
+            np.array(pairs, np.int64).reshape(-1, 2),
+            np.array(scores, np.float32).reshape(-1, width),
+        )

@@ -18,6 +18,9 @@ from tafaul.understanding.forms import Lexicon
 from tafaul.understanding.linear import Floats, Linear
 
 FILE, CARD = "model.npz", "card.json"
+REASONS = 3
+"""Words that are told as the reasons of an answer."""
+
 QUESTIONS = ("kind", "topic", "body", "dialect")
 """What a model answers of each text."""
 
@@ -39,8 +42,10 @@ class Classifier(Protocol):
     ) -> dict[str, Answers]:
         """Answer each question of each text, written to the account of the body `to`."""
 
-    def reasons(self, words: Sequence[str], question: str, answer: str) -> list[str]:
-        """Return the words of a text that spoke the loudest for an answer."""
+    def reasons(
+        self, words: Sequence[Sequence[str]], question: str, answers: Sequence[str]
+    ) -> Sequence[Sequence[str]]:
+        """Return of each text the words that spoke the loudest for its answer, at most `REASONS`."""
 
 
 FACTORS = 3
@@ -112,14 +117,17 @@ class Model:
             for question, decision in self.decisions.items()
         }
 
-    def reasons(self, words: Sequence[str], question: str, answer: str) -> list[str]:
-        """Return the words of a text that spoke the loudest for an answer."""
-        column = 0
+    def reasons(
+        self, words: Sequence[Sequence[str]], question: str, answers: Sequence[str]
+    ) -> Sequence[Sequence[str]]:
+        """Return of each text the words that spoke the loudest for its answer."""
+        before = 0
         for name, classes in self.columns.items():
             if name == question:
-                return self.scorer.reasons(words, column + classes.index(answer), 3) if answer in classes else []
-            column += len(classes)
-        return []
+                columns = np.fromiter(map(classes.index, answers), np.int64) + before
+                return self.scorer.loudest(words, columns, REASONS)
+            before += len(classes)
+        return [()] * len(words)
 
     def save(self, folder: Path) -> None:
         """Write the model: the same model gives the same bytes."""
@@ -128,6 +136,7 @@ class Model:
         arrays: dict[str, NDArray[Any]] = {
             "names": _as_bytes("\n".join(scorer.rows)),
             "lexicon": _as_bytes(json.dumps(_told(scorer.lexicon), ensure_ascii=False)),
+            "pairs": scorer.pairs,
             "weights": scorer.weights,
             "scales": scorer.scales,
             "rarity": scorer.rarity.astype(np.float16),
@@ -154,6 +163,7 @@ def load(folder: Path) -> Model:
         lexicon = Lexicon(**json.loads(kept["lexicon"].tobytes()))
         scorer = Linear(
             rows=dict(zip(names, range(len(names)), strict=True)),
+            pairs=kept["pairs"],
             weights=kept["weights"],
             scales=kept["scales"],
             rarity=kept["rarity"].astype(np.float32),

@@ -15,6 +15,9 @@ LINK, MENTION, NUMBER = "<link>", "<mention>", "<number>"
 LONGEST_WORD = 40
 """Characters of a word that are kept; no Arabic word is longer."""
 
+LONGEST_TOKEN = 400
+"""Characters of a token, such as a hashtag, that are read."""
+
 _DIGITS = {ord(char): str(place) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for place, char in enumerate(digits)}
 _LETTERS = {
     **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
@@ -29,9 +32,10 @@ _MARKS = (
 """Tatweel, diacritics, zero-width characters and controls of direction: they carry no meaning for looking up."""
 
 _TOKEN = re.compile(
-    rf"(?P<link>(?:https?://|www\.)\S+)|(?P<mention>@[\w{_MARKS}]+)|[\w{_MARKS}]+"
+    rf"(?:https?://|www\.)\S+|@[\w{_MARKS}]+|[\w{_MARKS}]+"
     r"|[?؟!]|[\U0001F000-\U0001FAFF\u2600-\u27bf\u2b50\u2764]"
 )
+_LINK = re.compile(r"https?://|www\.")
 _MARK = re.compile(f"[{_MARKS}]+")
 _TABLE: dict[int, str | None] = {**_DIGITS, **_LETTERS, **_LOOKALIKES}
 _PLAIN = re.compile(r"[\u0621-\u064a0-9a-z]+")
@@ -45,7 +49,7 @@ def words(text: str) -> list[str]:
     Letters repeated three times or more are written once, hashtags split at their underscores, links, mentions and
     long numbers folded. Emoji, question and exclamation marks are words too.
     """
-    return [word for raw in _TOKEN.finditer(text) for word in _forms(raw.group()[:400], raw.lastgroup)]
+    return [word for raw in _TOKEN.findall(text) for word in _forms(raw[:LONGEST_TOKEN])]
 
 
 def aligned(text: str) -> tuple[list[str], list[tuple[int, int]]]:
@@ -53,16 +57,17 @@ def aligned(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     found: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(text):
-        raw, start = match.group()[:400], match.start()
-        forms = _forms(raw, match.lastgroup)
+        raw, start = match.group()[:LONGEST_TOKEN], match.start()
+        forms = _forms(raw)
         if len(forms) == 1:
-            parts = [(0, len(raw))]
+            found += forms
+            spans.append((start, start + len(raw)))
         else:
             parts = [part.span() for part in _PART.finditer(raw) if _MARK.sub("", part.group())]
             if len(parts) != len(forms):
                 parts = [(0, len(raw))] * len(forms)
-        found += forms
-        spans += [(start + begin, start + end) for begin, end in parts]
+            found += forms
+            spans += [(start + begin, start + end) for begin, end in parts]
     return found, spans
 
 
@@ -77,10 +82,12 @@ def digits(text: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def _forms(raw: str, sort: str | None) -> tuple[str, ...]:
+def _forms(raw: str) -> tuple[str, ...]:
     """Return the normalised words of a token: several for a hashtag, none for marks alone."""
-    if sort:
-        return (LINK,) if sort == "link" else (MENTION,)
+    if raw[0] == "@":
+        return (MENTION,)
+    if _LINK.match(raw):
+        return (LINK,)
     plain = _MARK.sub("", raw).translate(_TABLE).lower()
     if not _PLAIN.fullmatch(plain):
         plain = unicodedata.normalize("NFKC", plain).translate(_TABLE).lower()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from tafaul.understanding.normal import words
+from tafaul.understanding.normal import aligned, words
 from tafaul.understanding.personal import Span
 
 JOINED = ("", "و", "ب", "ف", "ل", "ك", "ع", "وب", "ول", "من")
@@ -122,12 +122,14 @@ class Gazetteer:
         found = {place.slug for hit in self._hits(said) for place in hit.name.places}
         return found or {place.slug for place in self.named.get(tuple(said), ())}
 
-    def names_a_place(self, said: Sequence[str]) -> bool:
+    def _names_a_place(self, said: Sequence[str]) -> bool:
         """Tell whether words hold what may be a name, which is quick."""
         return not self._by_first.keys().isdisjoint(said)
 
-    def find(self, said: Sequence[str], spans: Sequence[tuple[int, int]], to: str) -> Found | None:
-        """Return the places that a text's words name, written to the account of the body `to`."""
+    def find(self, text: str, said: Sequence[str], to: str) -> Found | None:
+        """Return the places that a text, whose words are `said`, names to the account of the body `to`."""
+        if not self._names_a_place(said):
+            return None
         hits = list(islice(self._hits(said), MOST))
         certain = [hit for hit in hits if hit.is_announced or not hit.name.is_everyday]
         certain += [hit for hit in hits if hit not in certain and self._is_backed(hit, certain, to)]
@@ -138,6 +140,7 @@ class Gazetteer:
         first = max((places[0] for places in chosen), key=lambda place: _rank(place, [each[0] for each in chosen]))
         others = dict.fromkeys(place for places in chosen for place in places if place != first)
         is_open = any(places[0] == first and len(places) > 1 for places in chosen)
+        _, spans = aligned(text)
         beyond = tuple(place for place in others if place.slug not in first.within)
         return Found(first, beyond, tuple(_span(hit, said, spans) for hit in certain), is_open)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from tafaul.understanding import model as models
 from tafaul.understanding import pack as packs
 from tafaul.understanding.language import language
 from tafaul.understanding.model import Answers, Classifier, Model
-from tafaul.understanding.normal import aligned, words
+from tafaul.understanding.normal import words
 from tafaul.understanding.pack import SA, Pack
 from tafaul.understanding.personal import Span, spans
 from tafaul.understanding.places import Found
@@ -77,13 +77,20 @@ def understand(
     """
     known = packs.load(pack)
     addressed = [to] * len(texts) if isinstance(to, str) else list(to)
-    said = [words(text[:LONGEST_TEXT]) for text in texts]
+    read = [text[:LONGEST_TEXT] for text in texts]
+    said = [words(text) for text in read]
     reader = classifier or trained(pack / "model")
     answers = reader.answer(texts, said, [known.root(body) for body in addressed])
     best = {question: list(_best(answer)) for question, answer in answers.items()}
+    why = zip(
+        *(reader.reasons(said, name, [each[0] for each in best[name]]) for name in ("topic", "kind")), strict=True
+    )
+    judged = zip(*(best[question] for question in models.QUESTIONS), strict=True)
     return [
-        _understand(text, words_of, body, {name: found[row] for name, found in best.items()}, reader, known)
-        for row, (text, words_of, body) in enumerate(zip(texts, said, addressed, strict=True))
+        _understand(*given, best=answered, why=reasons, pack=known)
+        for given, answered, reasons in zip(
+            zip(texts, read, said, addressed, strict=True), judged, why, strict=True
+        )
     ]
 
 
@@ -94,20 +101,18 @@ def _best(answers: Answers) -> Iterator[Best]:
     """Yield of each text the likeliest answer, its probability, and whether it needs no person."""
     columns = answers.shares.argmax(axis=1)
     shares = answers.shares[np.arange(len(columns)), columns]
-    for column, share in zip(columns.tolist(), shares.tolist(), strict=True):
-        yield answers.classes[column], round(share, 4), share >= answers.sure_from
+    sure = (shares >= answers.sure_from).tolist()
+    return zip(map(answers.classes.__getitem__, columns.tolist()), shares.round(4).tolist(), sure, strict=True)
 
 
 def _understand(
-    text: str, said: list[str], to: str, best: Mapping[str, Best], reader: Classifier, pack: Pack
+    text: str, read: str, said: list[str], to: str, best: Sequence[Best], why: Sequence[Sequence[str]], pack: Pack
 ) -> Understanding:
-    said_in = language(text[:LONGEST_TEXT])
+    said_in = language(read)
     if said_in not in READABLE or _says_nothing(said):
         return _nothing_said(text, said, to, said_in)
-    (kind, kind_sure, _), (topic, topic_sure, _), (body, body_sure, _) = (
-        best[question] for question in ("kind", "topic", "body")
-    )
-    found = _find_places(text, said, to, pack)
+    (kind, kind_sure, kind_clear), (topic, topic_sure, topic_clear), (body, body_sure, body_clear), dialect = best
+    found = pack.places.find(read, said, to)
     signs = dict(pack.signs.find(said))
     return Understanding(
         kind=kind,
@@ -116,17 +121,17 @@ def _understand(
         topic_sure=topic_sure,
         body=_by_place(to if body == pack.root(to) else body, found, to, pack),
         body_sure=body_sure,
-        sure_of=tuple(question for question in ("kind", "topic", "body") if best[question][2]),
+        sure_of=("kind",) * kind_clear + ("topic",) * topic_clear + ("body",) * body_clear,
         place=found.place.slug if found else None,
         place_alternatives=tuple(place.slug for place in found.alternatives) if found else (),
         places=found.spans if found else (),
         urgent=signs.get("urgent"),
         personal_data=spans(text),
-        dialect=best["dialect"][0],
+        dialect=dialect[0],
         language=said_in,
         spam="spam" in signs,
         abuse="abuse" in signs,
-        why=tuple(dict.fromkeys([*reader.reasons(said, "topic", topic), *reader.reasons(said, "kind", kind)])),
+        why=tuple(dict.fromkeys([*why[0], *why[1]])),
     )
 
 
@@ -138,12 +143,6 @@ def _says_nothing(said: Sequence[str]) -> bool:
 def _nothing_said(text: str, said: Sequence[str], to: str, said_in: str) -> Understanding:
     kind = "inquiry" if "؟" in said else "other"
     return Understanding(kind, 0.3, None, 0.0, to, 0.3, personal_data=spans(text), language=said_in)
-
-
-def _find_places(text: str, said: Sequence[str], to: str, pack: Pack) -> Found | None:
-    if not pack.places.names_a_place(said):
-        return None
-    return pack.places.find(*aligned(text[:LONGEST_TEXT]), to)
 
 
 def _by_place(body: str, found: Found | None, to: str, pack: Pack) -> str:

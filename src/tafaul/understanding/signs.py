@@ -35,6 +35,8 @@ class Signs:
     def find(self, said: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Yield what the words are signs of: «urgent», «spam» or «abuse», and the reason."""
         known = self._by_first
+        if known.keys().isdisjoint(said):
+            return
         for place, word in enumerate(said):
             if word in known:
                 for rest, sort, reason in known[word]:
