@@ -17,8 +17,11 @@ from tafaul.understanding.linear import Linear
 SEEN_IN = 2
 """Texts that a feature must stand in; what stands in one text alone teaches nothing."""
 
-LOUDNESS = 3.3
+LOUDNESS = 1.5
 """How much louder a concept of the pack speaks than a word: posts are too few to teach what people know."""
+
+RARITY = 1.5
+"""The power to which inverse document frequencies are raised: what is common says less yet."""
 
 STIFFNESS = 1.0
 """The C of the support vector machines."""
@@ -59,7 +62,7 @@ def vocabulary(texts: Sequence[Sequence[str]], lexicon: forms.Lexicon) -> Vocabu
     )
     counts = np.array([seen[name] for name in kept], np.float64)
     loud = np.array([LOUDNESS if name.startswith(forms.CONCEPT) else 1.0 for name in kept])
-    rarity = ((np.log((1 + len(texts)) / (1 + counts)) + 1) * loud).astype(np.float16).astype(np.float32)
+    rarity = ((np.log((1 + len(texts)) / (1 + counts)) + 1) ** RARITY * loud).astype(np.float16).astype(np.float32)
     return Vocabulary({name: row for row, name in enumerate(kept)}, rarity, lexicon)
 
 
@@ -71,7 +74,9 @@ def weigh(
     rows: sparse.csr_matrix, labels: Sequence[str]
 ) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
     """Return the classes, and the weights (a column each) and intercepts that tell each from all others."""
-    machine = LinearSVC(C=STIFFNESS, random_state=0, class_weight=None, max_iter=2_000).fit(rows, labels)
+    if len(set(labels)) == 1:
+        return [labels[0]], np.zeros((rows.shape[1], 1)), np.ones(1)
+    machine = LinearSVC(C=STIFFNESS, random_state=0, class_weight="balanced", max_iter=2_000).fit(rows, labels)
     classes, weights, intercepts = list(machine.classes_), machine.coef_, machine.intercept_
     if len(classes) == 2:
         weights, intercepts = np.vstack([-weights, weights]), np.concatenate([-intercepts, intercepts])

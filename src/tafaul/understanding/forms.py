@@ -13,7 +13,7 @@ class Lexicon:
     """What a pack knows of words.
 
     `standards`: words of the dialects, and the standard word that each stands for. `concepts`: stems, one or two
-    parted by a blank, and the topics and kinds whose vocabulary they belong to.
+    parted by a blank, and the topics, kinds and fields whose vocabulary they belong to.
     """
 
     standards: Mapping[str, str]
@@ -29,12 +29,19 @@ class Lexicon:
             meant = self._kept[word] = _standard(word, self.standards)
         return meant
 
+    def concepts_of(self, word: str) -> Sequence[str]:
+        """Return the topics, kinds and fields that a word belongs to, whatever is joined to it."""
+        for form in (word, *(bare for bare in _without_endings(word) if len(bare) >= SHORTEST)):
+            if (found := self.concepts.get(stem(form))) is not None:
+                return found
+        return ()
+
 
 KEPT_WORDS = 100_000
 """Words whose meanings are kept in memory; when there are more, all are forgotten and the keeping begins anew."""
 
 PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
-DIALECT_PREFIXES = (*PREFIXES, "هال", "عال", "حال", "ح", "ه", "س", "ع")
+DIALECT_PREFIXES = (*PREFIXES, "هال", "عال", "حال", "ام", "ح", "ه", "س", "ع")
 SUFFIXES = (
     *(
         "كما",
@@ -64,7 +71,7 @@ CONCEPT, PAIR = "h", "D"
 SHORTEST = 3
 """Letters that a stem keeps at least."""
 
-LETTERS = (2, 5)
+LETTERS = (3, 5)
 """Shortest and longest run of letters that is looked at."""
 
 _NO_VOWELS = str.maketrans("", "", "اويءه")
@@ -110,13 +117,12 @@ def skeleton(word: str) -> str:
 def of_word(word: str, lexicon: Lexicon) -> list[str]:
     """Return the features of a word. The first letter of each says of which sort it is."""
     meant = lexicon.meaning(word)
-    concepts = lexicon.concepts.get(word) or lexicon.concepts.get(stem(word), ())
     return [
         f"w{word}",
         f"d{meant}",
         f"k{skeleton(meant)}",
         *(f"c{run}" for run in _runs(word)),
-        *(CONCEPT + name for name in concepts),
+        *(CONCEPT + name for name in lexicon.concepts_of(word)),
     ]
 
 

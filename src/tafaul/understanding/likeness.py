@@ -64,7 +64,7 @@ def similar(
     vectors = np.zeros((len(texts), WORDS + topics.shape[1] + PLACES), np.float32)
     vectors[:, WORDS:-PLACES] = np.sqrt(topics) * OF_TOPICS
     for row, (text, words_of, body) in enumerate(zip(texts, said, addressed, strict=True)):
-        vectors[row, :WORDS] = _of_words(words_of, known, model) * OF_WORDS
+        vectors[row, :WORDS] = _of_words(words_of, model) * OF_WORDS
         vectors[row, -PLACES:] = _of_places(text, words_of, body, known) * OF_PLACES
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return Likeness(vectors, [keys(words_of) for words_of in said])
@@ -87,9 +87,9 @@ def signature(plain: str) -> NDArray[np.uint64]:
     return np.asarray((mixed ^ (mixed >> np.uint64(29))).min(axis=0), np.uint64)
 
 
-def _of_words(said: Sequence[str], pack: Pack, model: Model) -> Floats:
+def _of_words(said: Sequence[str], model: Model) -> Floats:
     vector = np.zeros(WORDS, np.float32)
-    for meant in dict.fromkeys(map(pack.lexicon.meaning, said)):
+    for meant in dict.fromkeys(map(model.scorer.lexicon.meaning, said)):
         rarity = model.scorer.rarity_of(meant, RARE)
         for place, sign in _hashed(meant, WORDS):
             vector[place] += sign * rarity

@@ -21,8 +21,12 @@ FILE, CARD = "model.npz", "card.json"
 REASONS = 3
 """Words that are told as the reasons of an answer."""
 
-QUESTIONS = ("kind", "topic", "body", "dialect")
-"""What a model answers of each text."""
+QUESTIONS = ("kind", "topic", "body", "dialect", "urgent", "misuse")
+"""What a model answers of each text. A plugged-in one may leave those after the first three open."""
+
+NEEDED = QUESTIONS[:3]
+YES, NO, NONE = "yes", "no", "none"
+"""Answers: whether a text is urgent, and that it is no misuse (which is «spam» or «abuse»)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Another classifier from a folder, such as a fine-tuned transformer.
 
 The folder holds three files. `model.onnx` takes `input_ids` and `attention_mask` (and `token_type_ids`, if it
-names them) and gives an output of logits for each question, named as the question: kind, topic, body, dialect.
+names them) and gives an output of logits for each question, named as the question: kind, topic, body, and, if it
+answers them, dialect, urgent (yes, no) and misuse (none, spam, abuse).
 `tokenizer.json` is that of Hugging Face's tokenizers. `classes.json` names for each question the classes in the
 order of its logits, and optionally `"sure_from": {question: probability}`. Needs the extra `tafaul[onnx]`.
 """
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tafaul.understanding.linear import Floats
-from tafaul.understanding.model import QUESTIONS, Answers
+from tafaul.understanding.model import NEEDED, QUESTIONS, Answers
 
 LONGEST = 128
 """Tokens of a text that are read; a post of 280 characters has about 80."""
@@ -43,7 +44,7 @@ class Onnx:
         self._outputs = [entry.name for entry in self._session.get_outputs()]
         self._sure_from: dict[str, float] = told.get("sure_from", {})
         self._classes: dict[str, list[str]] = {name: told[name] for name in QUESTIONS if name in told}
-        if missing := [name for name in QUESTIONS if name not in self._classes or name not in self._outputs]:
+        if missing := [name for name in NEEDED if name not in self._classes or name not in self._outputs]:
             raise ValueError(f"{folder} is no classifier: no classes or output for {', '.join(missing)}")
         self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST)

@@ -13,7 +13,7 @@ import yaml
 from tafaul.understanding import forms
 from tafaul.understanding.normal import words
 from tafaul.understanding.places import Gazetteer
-from tafaul.understanding.signs import Signs
+from tafaul.understanding.reasons import Reasons
 
 SA = Path(__file__).resolve().parents[1] / "packs" / "sa"
 
@@ -22,11 +22,16 @@ SA = Path(__file__).resolve().parents[1] / "packs" / "sa"
 class Pack:
     """Everything of a pack that reading needs."""
 
+    folder: Path
     body_of_topic: Mapping[str, str]
     parents: Mapping[str, str]
-    lexicon: forms.Lexicon
-    signs: Signs
+    reasons: Reasons
     places: Gazetteer
+
+    @property
+    def lexicon(self) -> forms.Lexicon:
+        """What the pack knows of words. A trained model has its own copy, so that only training reads it."""
+        return _lexicon(self.folder)
 
     def root(self, body: str) -> str:
         """Return the body whose topics a body below it shares: an amana has those of the ministry."""
@@ -47,15 +52,22 @@ class Pack:
 def load(folder: Path = SA) -> Pack:
     """Read a pack, once."""
     taxonomy, bodies = _read(folder, "taxonomy")["bodies"], _read(folder, "bodies")["bodies"]
+    signs = _read(folder, "signs")
     return Pack(
+        folder=folder,
         body_of_topic={topic: body for body, entry in taxonomy.items() for topic in entry["topics"]},
         parents={slug: entry["under"] for slug, entry in bodies.items() if entry.get("under")},
-        lexicon=forms.Lexicon(
-            _standards(_read(folder, "dialects")["words"]), _concepts(_read(folder, "concepts"))
-        ),
-        signs=Signs(_read(folder, "signs")),
+        reasons=Reasons(signs["urgent"], signs["urgent_otherwise"]),
         places=Gazetteer(_read(folder, "places")),
     )
+
+
+@cache
+def _lexicon(folder: Path) -> forms.Lexicon:
+    signs = _read(folder, "signs")
+    vocabularies = {name: signs[name] for name in ("urgent", "misuse")}
+    vocabularies |= _read(folder, "concepts") | _read(folder, "fields")
+    return forms.Lexicon(_standards(_read(folder, "dialects")["words"]), _concepts(vocabularies))
 
 
 def _read(folder: Path, name: str) -> Any:

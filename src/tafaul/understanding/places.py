@@ -21,6 +21,10 @@ JOINED = ("", "و", "ب", "ف", "ل", "ك", "ع", "وب", "ول", "من")
 MOST = 12
 """Names in a text that are looked at."""
 
+INSIDE_WORDS = {"في", "ف"}
+INSIDE_JOINED = {"ب", "ف", "وب"}
+"""Words, and what is joined to a name, that say «in»."""
+
 DISTRICT_WORDS = {"حي", "بحي", "لحي", "وحي"}
 SPOILERS = {
     "جريده",
@@ -49,6 +53,11 @@ class Place:
     body: str
     within: tuple[str, ...]
 
+    @property
+    def is_district(self) -> bool:
+        """Tell whether it is a district of a city."""
+        return len(self.within) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -67,9 +76,9 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Name:
     rest: tuple[str, ...]
-    joined: int
     places: tuple[Place, ...]
     is_everyday: bool
+    is_clear_inside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,7 @@ class _Hit:
     joined: int
     name: _Name
     is_announced: bool
+    is_district: bool
 
 
 class Gazetteer:
@@ -86,7 +96,8 @@ class Gazetteer:
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         self._announcing = {word for text in told["announced_by"] for word in words(text)}
-        self._everyday = {tuple(words(str(text))) for text in told["everyday"]}
+        self._clear_inside = {tuple(words(str(text))) for text in told["everyday_but_behind_in"]}
+        self._everyday = {tuple(words(str(text))) for text in told["everyday"]} | self._clear_inside
         self.places: dict[str, Place] = {}
         named: dict[tuple[str, ...], list[Place]] = {}
         for slug, names, place in _all(told["regions"]):
@@ -95,7 +106,7 @@ class Gazetteer:
                 key = tuple(words(str(name).split("(")[0]))
                 if place not in named.setdefault(key, []):
                     named[key].append(place)
-        self._by_first: dict[str, list[_Name]] = {}
+        self._by_first: dict[str, list[tuple[int, _Name]]] = {}
         self.named = {key: tuple(places) for key, places in named.items()}
         for key, places in self.named.items():
             self._add(key, places)
@@ -103,16 +114,17 @@ class Gazetteer:
             for word in words(text):
                 self._by_first.pop(word, None)
         for known in self._by_first.values():
-            known.sort(key=lambda name: -len(name.rest))
+            known.sort(key=lambda entry: -len(entry[1].rest))
 
     def _add(self, key: tuple[str, ...], places: tuple[Place, ...]) -> None:
         first, *rest = key
-        is_everyday = key in self._everyday or (first.isascii() and len(first) < 5)
+        is_everyday = key in self._everyday or (first.isascii() and len(key) == 1 and len(first) < 4)
+        name = _Name(tuple(rest), places, is_everyday, key in self._clear_inside)
         forms = [(joined + first, len(joined)) for joined in JOINED]
         if first.startswith("ال"):
             forms += [("لل" + first[2:], 2), ("ولل" + first[2:], 3), ("هال" + first[2:], 1)]
         for form, joined in forms:
-            self._by_first.setdefault(form, []).append(_Name(tuple(rest), joined, places, is_everyday))
+            self._by_first.setdefault(form, []).append((joined, name))
 
     def meant_by(self, label: str) -> set[str]:
         """Return the slugs of the places that a name or slug may mean."""
@@ -148,12 +160,14 @@ class Gazetteer:
         known = self._by_first
         place, count = 0, len(said)
         while place < count:
-            for name in known.get(said[place], ()):
+            for joined, name in known.get(said[place], ()):
                 end = place + 1 + len(name.rest)
                 if not name.rest or tuple(said[place + 1 : end]) == name.rest:
                     before = said[place - 1] if place else ""
                     if before not in SPOILERS:
-                        yield _Hit(place, end, name.joined, name, self._announces(before))
+                        is_inside = before in INSIDE_WORDS or said[place][:joined] in INSIDE_JOINED
+                        is_announced = self._announces(before) or (is_inside and name.is_clear_inside)
+                        yield _Hit(place, end, joined, name, is_announced, before in DISTRICT_WORDS)
                     place = end - 1
                     break
             place += 1
@@ -170,25 +184,24 @@ class Gazetteer:
         )
 
     def _choose(self, hit: _Hit, others: Sequence[_Hit], to: str) -> list[Place]:
-        """Return the places that a name may mean, the likelier first; one alone when something decides."""
-        places = hit.name.places
-        if len(places) == 1:
-            return list(places)
-        around = {
-            slug
-            for other in others
-            if other is not hit
-            for place in other.name.places
-            for slug in (place.slug, *place.within)
-        }
+        """Return the places that a name may mean, the likelier first; one alone when something decides.
+
+        The city or region named beside decides, then the account; then «district» before the name or its absence.
+        """
+        left = list(hit.name.places)
+        named = {place.slug for other in others if other is not hit for place in other.name.places}
+        around = named.union(
+            *(place.within for other in others if other is not hit for place in other.name.places)
+        )
         for decides in (
-            lambda place: not around.isdisjoint(place.within) or place.slug in around,
+            lambda place: not named.isdisjoint(place.within[:1]),
+            lambda place: place.slug in around or not around.isdisjoint(place.within),
             lambda place: place.body == to,
+            lambda place: place.is_district == hit.is_district,
         ):
-            left = [place for place in places if decides(place)]
-            if left and len(left) < len(places):
-                return left
-        return list(places)
+            if len(left) > 1:
+                left = [place for place in left if decides(place)] or left
+        return left
 
 
 def _rank(place: Place, all_of_them: Sequence[Place]) -> tuple[int, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from tafaul.understanding import model as models
 from tafaul.understanding import pack as packs
 from tafaul.understanding.language import language
-from tafaul.understanding.model import Answers, Classifier, Model
+from tafaul.understanding.model import YES, Answers, Classifier, Model
 from tafaul.understanding.normal import words
 from tafaul.understanding.pack import SA, Pack
 from tafaul.understanding.personal import Span, spans
@@ -23,6 +24,9 @@ LONGEST_TEXT = 4000
 
 NOTHING = "none"
 """The topic of what speaks of no topic."""
+
+YES_FROM = 0.3
+"""Probability from which on a post counts as urgent: to miss a danger is worse than to look once more."""
 
 READABLE = {"ar", "en"}
 """Languages that the model was taught; of others it says nothing but which they are."""
@@ -82,38 +86,43 @@ def understand(
     reader = classifier or trained(pack / "model")
     answers = reader.answer(texts, said, [known.root(body) for body in addressed])
     best = {question: list(_best(answer)) for question, answer in answers.items()}
-    why = zip(
-        *(reader.reasons(said, name, [each[0] for each in best[name]]) for name in ("topic", "kind")), strict=True
-    )
-    judged = zip(*(best[question] for question in models.QUESTIONS), strict=True)
+    why = zip(*(reader.reasons(said, name, [each[0] for each in best[name]]) for name in EXPLAINED), strict=True)
+    judged = zip(*(best.get(question) or repeat(UNKNOWN, len(said)) for question in models.QUESTIONS), strict=True)
     return [
-        _understand(*given, best=answered, why=reasons, pack=known)
-        for given, answered, reasons in zip(
-            zip(texts, read, said, addressed, strict=True), judged, why, strict=True
+        _understand(text, beginning, words_of, body, answered, reasons, known)
+        for text, beginning, words_of, body, answered, reasons in zip(
+            texts, read, said, addressed, judged, map(chain.from_iterable, why), strict=True
         )
     ]
 
 
 Best = tuple[str, float, bool]
+UNKNOWN: Best = ("", 0.0, False)
+"""The answer to a question that a plugged-in classifier does not answer."""
+
+EXPLAINED = ("topic", "kind")
+"""The questions whose answers are explained by words."""
 
 
 def _best(answers: Answers) -> Iterator[Best]:
     """Yield of each text the likeliest answer, its probability, and whether it needs no person."""
     columns = answers.shares.argmax(axis=1)
+    if YES in answers.classes:
+        columns[answers.shares[:, answers.classes.index(YES)] >= YES_FROM] = answers.classes.index(YES)
     shares = answers.shares[np.arange(len(columns)), columns]
     sure = (shares >= answers.sure_from).tolist()
     return zip(map(answers.classes.__getitem__, columns.tolist()), shares.round(4).tolist(), sure, strict=True)
 
 
 def _understand(
-    text: str, read: str, said: list[str], to: str, best: Sequence[Best], why: Sequence[Sequence[str]], pack: Pack
+    text: str, read: str, said: list[str], to: str, best: Sequence[Best], why: Iterable[str], pack: Pack
 ) -> Understanding:
     said_in = language(read)
     if said_in not in READABLE or _says_nothing(said):
         return _nothing_said(text, said, to, said_in)
-    (kind, kind_sure, kind_clear), (topic, topic_sure, topic_clear), (body, body_sure, body_clear), dialect = best
+    (kind, kind_sure, kind_clear), (topic, topic_sure, topic_clear), (body, body_sure, body_clear), *others = best
+    dialect, urgent, misuse = (answer for answer, _, _ in others)
     found = pack.places.find(read, said, to)
-    signs = dict(pack.signs.find(said))
     return Understanding(
         kind=kind,
         kind_sure=kind_sure,
@@ -125,13 +134,13 @@ def _understand(
         place=found.place.slug if found else None,
         place_alternatives=tuple(place.slug for place in found.alternatives) if found else (),
         places=found.spans if found else (),
-        urgent=signs.get("urgent"),
+        urgent=pack.reasons.of(said) if urgent == YES else None,
         personal_data=spans(text),
-        dialect=dialect[0],
+        dialect=dialect or None,
         language=said_in,
-        spam="spam" in signs,
-        abuse="abuse" in signs,
-        why=tuple(dict.fromkeys([*why[0], *why[1]])),
+        spam=misuse == "spam",
+        abuse=misuse == "abuse",
+        why=tuple(dict.fromkeys(why)),
     )
 
 

@@ -10,13 +10,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy import optimize
 from sklearn.exceptions import ConvergenceWarning
 
 from tafaul.understanding import fitting
 from tafaul.understanding.linear import Floats, Linear
-from tafaul.understanding.model import QUESTIONS, Decision, Model, evidence
+from tafaul.understanding.model import NO, NONE, QUESTIONS, YES, Decision, Model, evidence
 from tafaul.understanding.normal import words
 from tafaul.understanding.pack import Pack
 from tafaul.understanding.scores import Judged, calibration_error, routed, scores, sure_from
@@ -41,6 +42,8 @@ class Example:
     topic: str | None = None
     body: str | None = None
     dialect: str | None = None
+    urgent: str | None = None
+    misuse: str | None = None
 
 
 def examples(folder: Path, pack: Pack) -> list[Example]:
@@ -50,6 +53,8 @@ def examples(folder: Path, pack: Pack) -> list[Example]:
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             labels = {name: row.get(name) for name in ("kind", "body", "dialect")}
+            labels["urgent"] = YES if row.get("urgent") else NO
+            labels["misuse"] = row.get("misuse", NONE)
             labels["body"] = pack.root(labels["body"]) if labels["body"] else None
             topic = row.get("topic") or "none"
             writer = str(row["voice"]).split("/")[0]
@@ -59,7 +64,7 @@ def examples(folder: Path, pack: Pack) -> list[Example]:
 
 def steps() -> int:
     """Return how many steps training takes, for a progress bar."""
-    return (FOLDS + 1) * len(QUESTIONS) + len(QUESTIONS)
+    return FOLDS + 1 + len(QUESTIONS)
 
 
 def train(posts: Sequence[Example], pack: Pack, done: Step = lambda _step: None) -> Model:
@@ -71,13 +76,19 @@ def train(posts: Sequence[Example], pack: Pack, done: Step = lambda _step: None)
     texts = [words(post.text) for post in posts]
     labels = {name: np.array([getattr(post, name) or "" for post in posts]) for name in QUESTIONS}
     columns = {name: sorted(set(labels[name]) - {""}) for name in QUESTIONS}
+    taught = [*(np.flatnonzero(folds != fold) for fold in range(FOLDS)), np.arange(len(posts))]
+    scorers = []
+    # Processes, not threads: the random numbers of scikit-learn's machines are one stream a process.
+    for scorer in Parallel(n_jobs=-1, return_as="generator")(
+        delayed(_scorer)(texts, labels, rows, columns, pack) for rows in taught
+    ):
+        scorers.append(scorer)
+        done("weights")
+    *of_folds, of_all = scorers
     unseen = np.zeros((len(posts), sum(map(len, columns.values()))), np.float32)
-    for fold in range(FOLDS):
-        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        scorer = _scorer([texts[row] for row in inside], labels, inside, columns, pack, done)
+    for fold, scorer in enumerate(of_folds):
+        outside = np.flatnonzero(folds == fold)
         unseen[outside] = scorer.scores([texts[row] for row in outside])
-    everything = np.arange(len(posts))
-    scorer = _scorer(texts, labels, everything, columns, pack, done)
     weighed = evidence(unseen, columns, [post.to for post in posts], pack.body_of_topic)
     decisions, figures = {}, {}
     for name in QUESTIONS:
@@ -94,7 +105,7 @@ def train(posts: Sequence[Example], pack: Pack, done: Step = lambda _step: None)
         "fingerprint": fingerprint(posts, pack),
         "on_unseen_writers": figures,
     }
-    return Model(scorer, columns, dict(pack.body_of_topic), decisions, card)
+    return Model(of_all, columns, dict(pack.body_of_topic), decisions, card)
 
 
 def fingerprint(posts: Sequence[Example], pack: Pack) -> str:
@@ -124,11 +135,11 @@ def _scorer(
     chosen: NDArray[np.int64],
     columns: dict[str, list[str]],
     pack: Pack,
-    done: Step,
 ) -> Linear:
-    """Fit the weights of all questions on the chosen posts, whose words are `texts`."""
-    known = fitting.vocabulary(texts, pack.lexicon)
-    rows = known.matrix(texts)
+    """Fit the weights of all questions on the chosen of the posts, whose words are `texts`."""
+    said = [texts[row] for row in chosen]
+    known = fitting.vocabulary(said, pack.lexicon)
+    rows = known.matrix(said)
     tables, intercepts = [], []
     for name in QUESTIONS:
         given = labels[name][chosen]
@@ -141,7 +152,6 @@ def _scorer(
         table[:, at], offset[at] = weights, offsets
         tables.append(table)
         intercepts.append(offset)
-        done(name)
     return fitting.linear(known, np.hstack(tables), np.concatenate(intercepts))
 
 
