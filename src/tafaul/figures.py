@@ -39,7 +39,7 @@ def show(report: Report) -> None:
     console.print(
         f"routed at 97 %: {report.routed_at_97:.1%} · calibration error: {report.calibration_error:.3f} · "
         f"personal data F1: {report.personal_data['f1']:.3f} · place F1: {report.place['f1']:.3f} · "
-        f"{report.per_second:,} texts/s"
+        f"urgent F1: {report.urgent['f1']:.3f} · {report.per_second:,} texts/s"
     )
     console.print(_confusion(report), _by_topic(report), _mistakes(report))
 

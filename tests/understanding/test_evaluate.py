@@ -79,7 +79,7 @@ def test_the_command_prints_one_object_and_names_the_lines_it_left_out(tmp_path)
     told = json.loads(result.stdout)
     assert told["topic"] == {"macro_f1": 1.0, "accuracy": 1.0, "n": 1}
     assert set(told) == {
-        "kind", "body", "topic", "routed_at_97", "calibration_error", "personal_data", "place", "per_second",
+        "kind", "body", "topic", "routed_at_97", "calibration_error", "personal_data", "place", "urgent", "per_second",
     }  # fmt: skip
     assert f"{file}:2" in result.stderr
     assert f"{file}:3" in result.stderr

@@ -32,4 +32,4 @@ def test_the_nearest_to_a_post_is_mostly_one_of_the_same_event():
     np.fill_diagonal(likeness, -1)
     of_event = np.flatnonzero(np.array(events) >= 0)
     nearest = likeness.argmax(axis=1)
-    assert np.mean([events[nearest[row]] == events[row] for row in of_event]) > 0.65
+    assert np.mean([events[nearest[row]] == events[row] for row in of_event]) > 0.8

@@ -34,8 +34,48 @@ def test_thanks_are_thanks():
     assert one("شكرا لكم ما قصرتوا الله يعطيكم العافية").kind == "thanks"
 
 
-def test_who_is_in_danger_is_urgent():
-    assert one("حريق في عمارة بحي الملز الحقونا", "municipal").urgent
+@pytest.mark.parametrize(
+    ("text", "to", "reason"),
+    [
+        ("حريق في عمارة بحي الملز الحقونا", "municipal", "حريق"),
+        ("بيارة مكشوفة من غير غطا قدام مدرسة البنات والبزران يلعبون حولها", "municipal", "حفرة مفتوحة"),
+        ("الكفيل حابسني بالغرفة من يومين بلا أكل ومصوب راسي", "labour", None),
+    ],
+)
+def test_who_is_in_danger_is_urgent_and_the_reason_is_told(text, to, reason):
+    urgent = one(text, to).urgent
+    assert urgent
+    assert reason in (None, urgent)
+
+
+def test_who_only_asks_is_not_urgent():
+    assert one("متى ينزل الراتب هالشهر؟").urgent is None
+
+
+@pytest.mark.parametrize(
+    ("text", "spam", "abuse"),
+    [
+        ("خصم ٥٠٪ على العبايات، للطلب واتساب على الرابط بالبايو، توصيل مجاني لكل المناطق", True, False),
+        ("نسدد قروضك ونستخرج لك تمويل جديد، كلمنا واتس", True, False),
+        ("الله ياخذكم يا حمير يا كلاب يا حثالة", False, True),
+        ("البنك سحب القسط مرتين هالشهر", False, False),
+    ],
+)
+def test_advertising_and_abuse_are_told(text, spam, abuse):
+    meant = one(text, "finance")
+    assert (meant.spam, meant.abuse) == (spam, abuse)
+
+
+def test_the_words_that_decided_are_told():
+    assert "الراتب" in one("متى ينزل الراتب هالشهر؟").why
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("میری تنخواہ کب آئے گی", "ur"), ("où est mon colis perdu", "und")]
+)
+def test_of_other_languages_only_the_language_is_told(text, language):
+    meant = one(text)
+    assert (meant.language, meant.topic, meant.body) == (language, None, "finance")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ class Labelled:
     topic: str | None = None
     place: str | list[Any] | None = None
     personal_data: bool | list[Any] | None = None
+    urgent: bool | None = None
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Report:
     calibration_error: float
     personal_data: dict[str, float]
     place: dict[str, float]
+    urgent: dict[str, float]
     per_second: int
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_topic: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -85,14 +87,20 @@ def _rows(file: Path) -> Iterator[tuple[int, Any]]:
 def _labelled(row: Any) -> Labelled:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row.get("to"):
         raise ValueError("a post with text and to is wanted")
-    personal = row.get("personal_data")
+    personal, urgent = row.get("personal_data"), row.get("urgent")
     if isinstance(personal, str):
-        personal = json.loads(personal) if personal.startswith("[") else personal.lower() in ("1", "true", "yes")
+        personal = json.loads(personal) if personal.startswith("[") else personal.lower() in TRUE
+    if isinstance(urgent, str):
+        urgent = urgent.lower() in TRUE
     labels = {name: row.get(name) or None for name in ("kind", "body", "topic")}
     place = row.get("place")
     if isinstance(place, str):
         place = json.loads(place) if place.startswith("[") else place or None
-    return Labelled(text=row["text"], to=str(row["to"]), place=place, personal_data=personal, **labels)
+    return Labelled(row["text"], str(row["to"]), place=place, personal_data=personal, urgent=urgent, **labels)
+
+
+TRUE = ("1", "true", "yes")
+"""How a table of text says yes."""
 
 
 Understand = Callable[[Sequence[str], Sequence[str]], list[Understanding]]
@@ -117,6 +125,7 @@ def measure(posts: Sequence[Labelled], using: Understand = understand) -> Report
         calibration_error=calibration_error([item for items in judged.values() for item in items]),
         personal_data={"f1": _personal_f1(both)},
         place={"f1": _place_f1(both)},
+        urgent={"f1": _urgent_f1(both)},
         per_second=int(len(posts) / seconds),
         confusion=Counter((item.label, item.answer) for item in judged["kind"]),
         by_topic={
@@ -162,6 +171,12 @@ def _personal_f1(both: Sequence[tuple[Labelled, Understanding]]) -> float:
             continue
         right, labelled, answered = right + len(wanted & found), labelled + len(wanted), answered + len(found)
     return f1(right, labelled, answered)
+
+
+def _urgent_f1(both: Sequence[tuple[Labelled, Understanding]]) -> float:
+    """Return the F1 of urgency over the posts that bear its label."""
+    pairs = [(post.urgent, answer.urgent is not None) for post, answer in both if post.urgent is not None]
+    return f1(sum(a and b for a, b in pairs), sum(a for a, _ in pairs), sum(b for _, b in pairs))
 
 
 def _place_f1(both: Sequence[tuple[Labelled, Understanding]]) -> float:

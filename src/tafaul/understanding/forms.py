@@ -31,10 +31,10 @@ class Lexicon:
 
     def concepts_of(self, word: str) -> Sequence[str]:
         """Return the topics, kinds and fields that a word belongs to, whatever is joined to it."""
-        for form in (word, *(bare for bare in _without_endings(word) if len(bare) >= SHORTEST)):
-            if (found := self.concepts.get(stem(form))) is not None:
-                return found
-        return ()
+        for form in (stem(word), *_without_endings(word)):
+            if form in self.concepts and len(form) >= SHORTEST:
+                return self.concepts[form]
+        return self.concepts.get(word, ())
 
 
 KEPT_WORDS = 100_000
@@ -80,13 +80,15 @@ _NO_VOWELS = str.maketrans("", "", "اويءه")
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return a normalised word without its article, conjunction, preposition and ending: a light stem."""
-    for prefix in PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST:
-            word = word[len(prefix) :]
-            break
-    for suffix in SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST:
-            return word[: -len(suffix)]
+    if word.startswith(PREFIXES):
+        for prefix in PREFIXES:
+            if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST:
+                word = word[len(prefix) :]
+                break
+    if word.endswith(SUFFIXES):
+        for suffix in SUFFIXES:
+            if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST:
+                return word[: -len(suffix)]
     return word
 
 
@@ -102,9 +104,14 @@ def _standard(word: str, standards: Mapping[str, str]) -> str:
     return short
 
 
+@lru_cache(maxsize=1_000)
 def _without_endings(word: str) -> Sequence[str]:
-    bare = [word] + [word[len(prefix) :] for prefix in DIALECT_PREFIXES if word.startswith(prefix)]
-    bare += [form[: -len(suffix)] for form in bare for suffix in SUFFIXES if form.endswith(suffix)]
+    """Return a word without each of the prefixes and endings that it may have; a word is asked for twice running."""
+    bare = [word]
+    if word.startswith(DIALECT_PREFIXES):
+        bare += [word[len(prefix) :] for prefix in DIALECT_PREFIXES if word.startswith(prefix)]
+    if word.endswith(SUFFIXES):
+        bare += [form[: -len(suffix)] for suffix in SUFFIXES if word.endswith(suffix) for form in bare]
     return [form for form in bare if len(form) > 1]
 
 
@@ -121,7 +128,7 @@ def of_word(word: str, lexicon: Lexicon) -> list[str]:
         f"w{word}",
         f"d{meant}",
         f"k{skeleton(meant)}",
-        *(f"c{run}" for run in _runs(word)),
+        *_runs(word),
         *(CONCEPT + name for name in lexicon.concepts_of(word)),
     ]
 
@@ -141,10 +148,11 @@ def of_text(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
 
 
 def _runs(word: str) -> list[str]:
+    """Return the features that are a word's runs of letters, its beginning and end marked."""
     padded = f"_{word}_"
     shortest, longest = LETTERS
     return [
-        padded[start : start + length]
+        "c" + padded[start : start + length]
         for length in range(shortest, longest + 1)
         for start in range(len(padded) - length + 1)
     ]

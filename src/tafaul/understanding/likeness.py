@@ -22,13 +22,13 @@ from tafaul.understanding.normal import LINK, MENTION, words
 from tafaul.understanding.pack import SA, Pack
 from tafaul.understanding.reading import LONGEST_TEXT, trained
 
-WORDS, PLACES = 512, 64
+WORDS, PLACES = 1024, 64
 """Dimensions into which words and places are hashed."""
 
-OF_WORDS, OF_TOPICS, OF_PLACES = 1.0, 0.5, 0.7
+OF_WORDS, OF_TOPICS, OF_PLACES = 1.0, 1.0, 0.7
 """How much words, topics and places weigh in a vector; chosen on the pack's events."""
 
-ALIKE = 0.5
+ALIKE = 0.52
 """Cosine from which on two posts are taken to speak of one event; chosen on the pack's events."""
 
 RARE = 9.0

@@ -155,16 +155,19 @@ class Linear:
         if place == len(self._kept):
             self._kept = np.concatenate([self._kept, np.zeros_like(self._kept)])
             self._numbers = np.concatenate([self._numbers, np.full_like(self._numbers, UNNAMED)], axis=1)
-        found = [self.rows[name] for name in forms.of_word(word, self.lexicon) if name in self.rows]
-        self._kept[place] = self._speaks(found)
+        self._kept[place] = self._speaks(forms.of_word(word, self.lexicon))
         self._numbers[:, place] = [table.numbers.get(table.name_of(word), UNNAMED) for table in self._tables]
         self._places[word] = place
         return place
 
-    def _speaks(self, rows: list[int]) -> Floats:
+    def _speaks(self, features: Sequence[str]) -> Floats:
         """Return what features add to each score, and in the last column the square of their length."""
+        rows = [row for row in map(self.rows.get, features) if row is not None]
         rarity = self.rarity[rows]
-        return np.append(rarity @ self.weights[rows], rarity @ rarity).astype(np.float32)
+        added = np.empty(len(self.scales) + 1, np.float32)
+        np.dot(rarity, self.weights[rows], out=added[:-1])
+        added[-1] = rarity @ rarity
+        return added
 
     def _neighbours(self) -> Pairs:
         """Return the pairs of standard words that training met."""
@@ -179,10 +182,7 @@ class Linear:
         stems = sorted({stem for phrase in phrases for stem in phrase.split(" ")})
         numbers = {stem: number for number, stem in enumerate(stems)}
         pairs = [[numbers[stem] for stem in phrase.split(" ")] for phrase in phrases]
-        scores = [
-            self._speaks([self.rows[name] for name in forms.of_phrase(phrase, self.lexicon) if name in self.rows])
-            for phrase in phrases
-        ]
+        scores = [self._speaks(forms.of_phrase(phrase, self.lexicon)) for phrase in phrases]
         width = len(self.scales) + 1
         return Pairs.of(
             forms.stem,

@@ -26,6 +26,8 @@ class Span:
 
 _HINT = re.compile(r"\d|\w@\w")
 """Without one of these a text holds none of what follows."""
+_MAY_BE_LONG = re.compile(r"\w@\w|\d(?:[^\w\n]{0,2}\d){6}")
+"""Without this it holds no e-mail address and no number of eight digits."""
 _SEP = r"[ .\-\u00a0\u200c-\u200f]?"
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,24}\b", re.ASCII | re.I)
 _IBAN = re.compile(
@@ -89,7 +91,8 @@ def _is_phone(text: str) -> bool:
         return False
 
 
-SORTS: tuple[tuple[str, re.Pattern[str], int, Callable[[str], bool] | None], ...] = (
+Sort = tuple[str, re.Pattern[str], int, Callable[[str], bool] | None]
+LONG: tuple[Sort, ...] = (
     ("email", _EMAIL, 0, None),
     ("iban", _IBAN, 0, _is_iban),
     ("mobile", _SAUDI_MOBILE, 0, _is_phone),
@@ -97,11 +100,13 @@ SORTS: tuple[tuple[str, re.Pattern[str], int, Callable[[str], bool] | None], ...
     ("card", _CARD, 0, _is_card),
     ("identity", _NAMED_IDENTITY, 1, None),
     ("identity", _IDENTITY, 0, _is_identity),
+)
+SHORT: tuple[Sort, ...] = (
     ("birth", _BIRTH, 1, None),
     ("plate", _PLATE, 1, None),
     ("plate", _NAMED_PLATE, 1, None),
 )
-"""Sort, form, the part of the form to hide, and the check that tells it from other numbers."""
+"""Sort, form, the part of the form to hide, and the check that tells it from others: of long numbers, of short."""
 
 
 def spans(text: str) -> tuple[Span, ...]:
@@ -117,7 +122,7 @@ def spans(text: str) -> tuple[Span, ...]:
     plain = digits(text)
     taken = bytearray(len(plain))
     found: list[Span] = []
-    for sort, form, group, is_valid in SORTS:
+    for sort, form, group, is_valid in (*LONG, *SHORT) if _MAY_BE_LONG.search(plain) else SHORT:
         for match in form.finditer(plain):
             start, end = match.span(group)
             if any(taken[start:end]) or (is_valid is not None and not is_valid(match.group(group))):
