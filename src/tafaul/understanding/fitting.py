@@ -67,7 +67,7 @@ def vocabulary(texts: Sequence[Sequence[str]], lexicon: forms.Lexicon) -> Vocabu
 
 
 def _is_pair(name: str) -> bool:
-    return name.startswith(forms.PAIR)
+    return name.startswith(forms.PAIR_LETTERS)
 
 
 def weigh(
@@ -87,13 +87,21 @@ def linear(known: Vocabulary, weights: NDArray[np.float64], intercepts: NDArray[
     """Return the model that scores texts with these weights, kept as small integers."""
     scales = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     rows = {name: row for name, row in known.rows.items() if not _is_pair(name)}
-    pairs = [[rows[f"d{part}"] for part in name[1:].split(" ")] for name in known.rows if _is_pair(name)]
+    pairs = [_numbers(name, rows) for name in known.rows if _is_pair(name)]
     return Linear(
         rows=rows,
-        pairs=np.array(pairs, np.int32).reshape(-1, 2),
+        pairs=np.array(pairs, np.int32).reshape(-1, 3),
         weights=np.round(weights / scales).astype(np.int8),
         scales=scales.astype(np.float32),
         rarity=known.rarity,
         intercepts=intercepts.astype(np.float32),
         lexicon=known.lexicon,
     )
+
+
+def _numbers(pair: str, rows: dict[str, int]) -> tuple[int, int, int]:
+    """Return the number of a pair's pairing and the rows of its two names."""
+    number = forms.PAIR_LETTERS.index(pair[0])
+    first, second = pair[1:].split(" ")
+    of = forms.PAIRINGS[number].of
+    return number, rows[of + first], rows[of + second]

@@ -65,8 +65,26 @@ SUFFIXES = (
     ),
     *("ه", "ي", "ك", "ت"),
 )
-CONCEPT, PAIR = "h", "D"
-"""First letters of the features that name a concept, and of those that are two standard words."""
+CONCEPT = "h"
+"""First letter of the features that name a concept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A sort of feature that is two names: `letter` begins it, `of` begins the single names' own features.
+
+    The two words stand `apart` places from each other.
+    """
+
+    letter: str
+    of: str
+    apart: int
+
+
+PAIRINGS = (Pairing("D", "d", 1), Pairing("x", "k", 1), Pairing("E", "d", 2))
+"""Standard words that follow each other, their consonants, and standard words with one word between."""
+
+PAIR_LETTERS = tuple(pairing.letter for pairing in PAIRINGS)
 
 SHORTEST = 3
 """Letters that a stem keeps at least."""
@@ -106,7 +124,7 @@ def _standard(word: str, standards: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=1_000)
 def _without_endings(word: str) -> Sequence[str]:
-    """Return a word without each of the prefixes and endings that it may have; a word is asked for twice running."""
+    """Return a word without each of the prefixes and endings that it may have; each is asked for twice running."""
     bare = [word]
     if word.startswith(DIALECT_PREFIXES):
         bare += [word[len(prefix) :] for prefix in DIALECT_PREFIXES if word.startswith(prefix)]
@@ -121,6 +139,12 @@ def skeleton(word: str) -> str:
     return word.translate(_NO_VOWELS) or word
 
 
+def name_in(of: str, word: str, lexicon: Lexicon) -> str:
+    """Return the name of a word that its features of a sort bear: «d» the standard word, «k» its consonants."""
+    meant = lexicon.meaning(word)
+    return meant if of == "d" else skeleton(meant)
+
+
 def of_word(word: str, lexicon: Lexicon) -> list[str]:
     """Return the features of a word. The first letter of each says of which sort it is."""
     meant = lexicon.meaning(word)
@@ -128,7 +152,8 @@ def of_word(word: str, lexicon: Lexicon) -> list[str]:
         f"w{word}",
         f"d{meant}",
         f"k{skeleton(meant)}",
-        *_runs(word),
+        *_runs("c", word),
+        *_runs("e", meant),
         *(CONCEPT + name for name in lexicon.concepts_of(word)),
     ]
 
@@ -143,16 +168,19 @@ def of_text(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
     for word in words:
         yield from of_word(word, lexicon)
     for first, second in pairwise(words):
-        yield f"{PAIR}{lexicon.meaning(first)} {lexicon.meaning(second)}"
         yield from of_phrase(f"{stem(first)} {stem(second)}", lexicon)
+    for pairing in PAIRINGS:
+        names = [name_in(pairing.of, word, lexicon) for word in words]
+        for first, second in zip(names, names[pairing.apart :], strict=False):
+            yield f"{pairing.letter}{first} {second}"
 
 
-def _runs(word: str) -> list[str]:
+def _runs(letter: str, word: str) -> list[str]:
     """Return the features that are a word's runs of letters, its beginning and end marked."""
     padded = f"_{word}_"
     shortest, longest = LETTERS
     return [
-        "c" + padded[start : start + length]
+        letter + padded[start : start + length]
         for length in range(shortest, longest + 1)
         for start in range(len(padded) - length + 1)
     ]

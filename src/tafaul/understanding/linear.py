@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -38,31 +39,42 @@ class _Places(dict[str, int]):
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of names, ordered by key, and what each adds to a text's scores. `numbers` are those of the names."""
+    """Pairs of names so many places apart, ordered by key, and what each adds to a text's scores.
+
+    `numbers` are those of the names.
+    """
 
     name_of: Callable[[str], str]
     numbers: Mapping[str, int]
+    apart: int
     keys: Integers
     scores: Floats
 
     @classmethod
     def of(
-        cls, name_of: Callable[[str], str], numbers: Mapping[str, int], pairs: Integers, scores: Floats
+        cls,
+        name_of: Callable[[str], str],
+        numbers: Mapping[str, int],
+        pairs: Integers,
+        scores: Floats,
+        apart: int = 1,
     ) -> Pairs:
         """Return a table of pairs, each two numbers of names. `scores`: a row for each."""
         keys = _keys(pairs[:, 0], pairs[:, 1])
         order = np.argsort(keys)
-        return cls(name_of, numbers, keys[order], scores[order])
+        return cls(name_of, numbers, apart, keys[order], scores[order])
 
     def add_to(self, sums: Floats, numbers: Integers, starts: Integers) -> None:
-        """Add the scores of neighbours to the sums of the texts, which begin at `starts`."""
+        """Add the scores of pairs to the sums of the texts, which begin at `starts`."""
         if not len(self.keys):
             return
-        wanted = _keys(numbers[:-1], numbers[1:])
+        wanted = _keys(numbers[: -self.apart], numbers[self.apart :])
         at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         hits = np.flatnonzero(self.keys[at] == wanted)
+        text_of = np.searchsorted(starts, hits, "right") - 1
+        inside = text_of == np.searchsorted(starts, hits + self.apart, "right") - 1
+        hits, text_of = hits[inside], text_of[inside]
         if len(hits):
-            text_of = np.searchsorted(starts, hits, "right") - 1
             first = np.flatnonzero(np.diff(text_of, prepend=-1))
             sums[text_of[first]] += np.add.reduceat(self.scores[at[hits]], first, axis=0)
 
@@ -81,7 +93,8 @@ class Linear:
     """Weights of features for classes. Columns of all questions stand side by side.
 
     `rows` says where a feature's weights are, `weights` are small integers to be multiplied by `scales`, `rarity`
-    are the inverse document frequencies. The rows after those are of `pairs`: rows of two standard words each.
+    are the inverse document frequencies. The rows after those are of `pairs`: the number of a pairing, and the
+    rows of the two names.
     """
 
     rows: Mapping[str, int]
@@ -97,7 +110,7 @@ class Linear:
     _tables: tuple[Pairs, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._tables = (self._neighbours(), self._phrases())
+        self._tables = (*map(self._pairs_of, range(len(forms.PAIRINGS))), self._phrases())
         self._forget()
 
     def scores(self, texts: Sequence[Sequence[str]]) -> Floats:
@@ -169,12 +182,17 @@ class Linear:
         added[-1] = rarity @ rarity
         return added
 
-    def _neighbours(self) -> Pairs:
-        """Return the pairs of standard words that training met."""
-        numbers = {name[1:]: row for name, row in self.rows.items() if name[0] == "d"}
-        rarity = self.rarity[len(self.rows) :, None]
-        scores = np.hstack([rarity * self.weights[len(self.rows) :], rarity * rarity])
-        return Pairs.of(self.lexicon.meaning, numbers, self.pairs.astype(np.int64), scores)
+    def _pairs_of(self, number: int) -> Pairs:
+        """Return the pairs of one pairing that training met."""
+        pairing = forms.PAIRINGS[number]
+        numbers = {name[1:]: row for name, row in self.rows.items() if name[0] == pairing.of}
+        chosen = np.flatnonzero(self.pairs[:, 0] == number)
+        rarity = self.rarity[len(self.rows) + chosen, None]
+        scores = np.hstack([rarity * self.weights[len(self.rows) + chosen], rarity * rarity])
+        pairs = self.pairs[chosen, 1:].astype(np.int64)
+        return Pairs.of(
+            partial(forms.name_in, pairing.of, lexicon=self.lexicon), numbers, pairs, scores, pairing.apart
+        )
 
     def _phrases(self) -> Pairs:
         """Return the concepts' phrases of two words."""

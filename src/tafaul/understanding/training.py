@@ -28,6 +28,14 @@ FOLDS = 5
 GENTLENESS = 1.0
 """How strongly biases of classes are drawn to zero."""
 
+LIMITS = (
+    "It learned from posts that were written for it, not from real ones: correct what it gets wrong, and train again.",
+    "Figures are of writers that it had not seen, but of the same project; yours may be lower.",
+    "Dialects are hardly told apart, and irony is often missed.",
+    "It reads Arabic and English; of other languages it says only which they are.",
+)
+"""What whoever uses a model must know."""
+
 Step = Callable[[str], None]
 
 
@@ -104,6 +112,7 @@ def train(posts: Sequence[Example], pack: Pack, done: Step = lambda _step: None)
         "writers": len({post.writer for post in posts}),
         "fingerprint": fingerprint(posts, pack),
         "on_unseen_writers": figures,
+        "limits": LIMITS,
     }
     return Model(of_all, columns, dict(pack.body_of_topic), decisions, card)
 
