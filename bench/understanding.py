@@ -65,7 +65,7 @@ def plain(posts: Sequence[dict[str, Any]]) -> Callable[[list[str]], Any]:
     models = []
     for question in QUESTIONS:
         labelled = [place for place, post in enumerate(posts) if post.get(question)]
-        model = LinearSVC(dual=True, max_iter=200)
+        model = LinearSVC(dual=True, max_iter=50)
         models.append(model.fit(features[labelled], [posts[place][question] for place in labelled]))
 
     def score(page: list[str]) -> Any:
@@ -86,6 +86,8 @@ def pace(read: Callable[[list[str], list[str]], Any], told: Sequence[tuple[str, 
 
 def main(count: int) -> None:
     """Print the figures."""
+    # Before this process grows: a child's peak of memory begins with that of its parent.
+    load, memory = map(float, subprocess.check_output([sys.executable, "-c", ALONE], text=True).split())
     posts = corpus()
     told = stream(posts, count)
     understand(["سلام"], "municipal")
@@ -95,7 +97,6 @@ def main(count: int) -> None:
     again = pace(understand, told[count // 2 :])
     score = plain(posts)
     rival = pace(lambda texts, to: score(texts), told[count // 2 :])
-    load, memory = map(float, subprocess.check_output([sys.executable, "-c", ALONE], text=True).split())
     for name, figure in (
         ("the first texts after a start", first),
         ("other texts after these", later),

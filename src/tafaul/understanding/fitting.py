@@ -14,7 +14,7 @@ from sklearn.svm import LinearSVC
 from tafaul.understanding import forms
 from tafaul.understanding.linear import Linear
 
-SEEN_IN = 2
+SEEN_IN = 3
 """Texts that a feature must stand in; what stands in one text alone teaches nothing."""
 
 LOUDNESS = 1.5

@@ -12,6 +12,8 @@ from functools import lru_cache
 LINK, MENTION, NUMBER = "<link>", "<mention>", "<number>"
 """What links, mentions and longer numbers are folded to. Five digits stay: people know hotlines by them."""
 
+FOLDED = frozenset((LINK, MENTION, NUMBER))
+
 LONGEST_WORD = 40
 """Characters of a word that are kept; no Arabic word is longer."""
 

@@ -14,7 +14,7 @@ from tafaul.understanding import model as models
 from tafaul.understanding import pack as packs
 from tafaul.understanding.language import language
 from tafaul.understanding.model import YES, Answers, Classifier, Model
-from tafaul.understanding.normal import words
+from tafaul.understanding.normal import FOLDED, words
 from tafaul.understanding.pack import SA, Pack
 from tafaul.understanding.personal import Span, spans
 from tafaul.understanding.places import Found
@@ -140,7 +140,7 @@ def _understand(
         language=said_in,
         spam=misuse == "spam",
         abuse=misuse == "abuse",
-        why=tuple(dict.fromkeys(why)),
+        why=tuple(word for word in dict.fromkeys(why) if word not in FOLDED),
     )
 
 

@@ -29,7 +29,7 @@ GENTLENESS = 1.0
 """How strongly biases of classes are drawn to zero."""
 
 LIMITS = (
-    "It learned from posts that were written for it, not from real ones: correct what it gets wrong, and train again.",
+    "It learned from posts written for it, not from real ones: correct what it gets wrong, and train again.",
     "Figures are of writers that it had not seen, but of the same project; yours may be lower.",
     "Dialects are hardly told apart, and irony is often missed.",
     "It reads Arabic and English; of other languages it says only which they are.",
