@@ -105,3 +105,19 @@ def test_no_page_scrolls_sideways(page, connect, person, desk, path, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(desk + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_an_agent_corrects_what_a_case_is_about(page, connect, person, x, desk):
+    account = connect("finance")
+    person("finance")
+    log_in(page, desk, "finance.agent")
+    wait_for(lambda: x.state()["streams"])
+    x.write(account.handle, "متى ينزل الراتب هالشهر؟")
+    page.locator(".row", has_text="متى ينزل الراتب").click(timeout=10_000)
+    page.locator(".correction summary").click()
+    page.select_option(".correction select[name=kind]", "complaint")
+    page.select_option(".correction select[name=topic]", "bank_customers")
+    page.locator(".correction button").click()
+    expect(page.locator("article .top h2, article .top h1")).to_contain_text("مشاكل عملاء البنوك")
+    expect(page.locator("article .top select[name=kind]")).to_have_value("complaint")
+    assert page.problems == []
