@@ -44,7 +44,7 @@ def measure(train: Path, test: Path, *, label: str, text: str = "text") -> Learn
     seconds = time.perf_counter() - begun
     texts, labels = _read(test, text, label)
     begun = time.perf_counter()
-    answers = model.scores([words(item) for item in texts]).argmax(axis=1)
+    answers = model.scores(model.read([words(item) for item in texts])).argmax(axis=1)
     speed = len(texts) / (time.perf_counter() - begun)
     told = scores([Judged(wanted, classes[column], 1.0) for wanted, column in zip(labels, answers, strict=True)])
     return Learned(told.macro_f1, told.accuracy, told.n, len(classes), round(seconds, 1), int(speed))

@@ -88,6 +88,18 @@ def _keys(first: Integers, second: Integers) -> Integers:
     return (first << 32) + second
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The words of texts in one row, each text behind `START`; where each is kept, and where each text begins.
+
+    It holds until the next texts are read.
+    """
+
+    flat: list[str]
+    places: Integers
+    starts: Integers
+
+
 @dataclass(slots=True)
 class Linear:
     """Weights of features for classes. Columns of all questions stand side by side.
@@ -113,38 +125,8 @@ class Linear:
         self._tables = (*map(self._pairs_of, range(len(forms.PAIRINGS))), self._phrases())
         self._forget()
 
-    def scores(self, texts: Sequence[Sequence[str]]) -> Floats:
-        """Return the score of each text, given as its words, for each class."""
-        if not texts:
-            return np.zeros((0, len(self.scales)), np.float32)
-        _, places, starts = self._places_of(texts)
-        sums = np.add.reduceat(self._kept[places], starts, axis=0)
-        for table, numbers in zip(self._tables, self._numbers, strict=True):
-            table.add_to(sums, numbers[places], starts)
-        lengths = np.sqrt(np.maximum(sums[:, -1:], 1e-9))
-        return np.asarray(sums[:, :-1] * self.scales / lengths + self.intercepts, np.float32)
-
-    def loudest(self, texts: Sequence[Sequence[str]], columns: Integers, most: int) -> list[list[str]]:
-        """Return of each text the words that spoke the loudest for its class, at most so many."""
-        if not texts:
-            return []
-        flat, places, starts = self._places_of(texts)
-        text_of = np.repeat(np.arange(len(texts)), np.diff([*starts, len(flat)]))
-        said = self._kept[places, columns[text_of]]
-        order = np.lexsort((-said, text_of))
-        rank = np.arange(len(flat)) - starts[text_of]
-        chosen = order[(rank < most) & (said[order] > 0)]
-        words = [flat[place] for place in chosen.tolist()]
-        ends = np.searchsorted(text_of[chosen], np.arange(len(texts) + 1)).tolist()
-        return [words[start:end] for start, end in pairwise(ends)]
-
-    def rarity_of(self, standard: str, unknown: float) -> float:
-        """Return the inverse document frequency of a standard word; `unknown` for one that training never met."""
-        row = self.rows.get(f"d{standard}")
-        return unknown if row is None else float(self.rarity[row])
-
-    def _places_of(self, texts: Sequence[Sequence[str]]) -> tuple[list[str], Integers, Integers]:
-        """Return the words of all texts in one row, where each is kept, and where in the row each text begins."""
+    def read(self, texts: Sequence[Sequence[str]]) -> Read:
+        """Look up the words of texts, for what the other calls tell of them; new words are worked out."""
         if len(self._places) > KEPT_WORDS:
             self._forget()
         flat: list[str] = []
@@ -154,7 +136,34 @@ class Linear:
             flat.append(START)
             flat += words
         places = np.fromiter(map(self._places.__getitem__, flat), np.int64, len(flat))
-        return flat, places, np.array(starts)
+        return Read(flat, places, np.array(starts, np.int64))
+
+    def scores(self, read: Read) -> Floats:
+        """Return the score of each text for each class."""
+        if not len(read.starts):
+            return np.zeros((0, len(self.scales)), np.float32)
+        sums = np.add.reduceat(self._kept[read.places], read.starts, axis=0)
+        for table, numbers in zip(self._tables, self._numbers, strict=True):
+            table.add_to(sums, numbers[read.places], read.starts)
+        lengths = np.sqrt(np.maximum(sums[:, -1:], 1e-9))
+        return np.asarray(sums[:, :-1] * self.scales / lengths + self.intercepts, np.float32)
+
+    def loudest(self, read: Read, columns: Integers, most: int) -> list[list[str]]:
+        """Return of each text the words that spoke the loudest for its class, at most so many."""
+        count = len(read.starts)
+        text_of = np.repeat(np.arange(count), np.diff(read.starts, append=len(read.flat)))
+        said = self._kept[read.places, columns[text_of]]
+        order = np.lexsort((-said, text_of))
+        rank = np.arange(len(order)) - read.starts[text_of]
+        chosen = order[(rank < most) & (said[order] > 0)]
+        words = [read.flat[place] for place in chosen.tolist()]
+        ends = np.searchsorted(text_of[chosen], np.arange(count + 1)).tolist()
+        return [words[start:end] for start, end in pairwise(ends)]
+
+    def rarity_of(self, standard: str, unknown: float) -> float:
+        """Return the inverse document frequency of a standard word; `unknown` for one that training never met."""
+        row = self.rows.get(f"d{standard}")
+        return unknown if row is None else float(self.rarity[row])
 
     def _forget(self) -> None:
         self._places = _Places(self._work_out)
@@ -199,8 +208,10 @@ class Linear:
         phrases = [key for key in self.lexicon.concepts if key.count(" ") == 1]
         stems = sorted({stem for phrase in phrases for stem in phrase.split(" ")})
         numbers = {stem: number for number, stem in enumerate(stems)}
+        named = [forms.of_phrase(phrase, self.lexicon) for phrase in phrases]
         pairs = [[numbers[stem] for stem in phrase.split(" ")] for phrase in phrases]
-        scores = [self._speaks(forms.of_phrase(phrase, self.lexicon)) for phrase in phrases]
+        of_concepts = {concepts: self._speaks(concepts) for concepts in set(map(tuple, named))}
+        scores = [of_concepts[tuple(concepts)] for concepts in named]
         width = len(self.scales) + 1
         return Pairs.of(
             forms.stem,

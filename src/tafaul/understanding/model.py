@@ -18,6 +18,9 @@ from tafaul.understanding.forms import Lexicon
 from tafaul.understanding.linear import Floats, Linear
 
 FILE, CARD = "model.npz", "card.json"
+EXPLAINED = ("topic", "kind")
+"""The questions whose answers are explained by words."""
+
 REASONS = 3
 """Words that are told as the reasons of an answer."""
 
@@ -31,11 +34,15 @@ YES, NO, NONE = "yes", "no", "none"
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The probability of each class for each text, and from which probability on an answer needs no person."""
+    """The probability of each class for each text, and from which probability on an answer needs no person.
+
+    `why` are of each text the words that spoke the loudest for its likeliest class; empty when nobody can say.
+    """
 
     classes: Sequence[str]
     shares: Floats
     sure_from: float
+    why: Sequence[Sequence[str]] = ()
 
 
 class Classifier(Protocol):
@@ -45,11 +52,6 @@ class Classifier(Protocol):
         self, texts: Sequence[str], words: Sequence[Sequence[str]], to: Sequence[str]
     ) -> dict[str, Answers]:
         """Answer each question of each text, written to the account of the body `to`."""
-
-    def reasons(
-        self, words: Sequence[Sequence[str]], question: str, answers: Sequence[str]
-    ) -> Sequence[Sequence[str]]:
-        """Return of each text the words that spoke the loudest for its answer, at most `REASONS`."""
 
 
 FACTORS = 3
@@ -115,23 +117,17 @@ class Model:
         self, texts: Sequence[str], words: Sequence[Sequence[str]], to: Sequence[str]
     ) -> dict[str, Answers]:
         """Answer each question of each text, written to the account of the body `to`."""
-        weighed = evidence(self.scorer.scores(words), self.columns, to, self.body_of_topic)
-        return {
-            question: Answers(decision.classes, decision.shares(weighed[question]), decision.sure_from)
-            for question, decision in self.decisions.items()
-        }
-
-    def reasons(
-        self, words: Sequence[Sequence[str]], question: str, answers: Sequence[str]
-    ) -> Sequence[Sequence[str]]:
-        """Return of each text the words that spoke the loudest for its answer."""
-        before = 0
-        for name, classes in self.columns.items():
-            if name == question:
-                columns = np.fromiter(map(classes.index, answers), np.int64) + before
-                return self.scorer.loudest(words, columns, REASONS)
-            before += len(classes)
-        return [()] * len(words)
+        read = self.scorer.read(words)
+        weighed = evidence(self.scorer.scores(read), self.columns, to, self.body_of_topic)
+        answers, before = {}, 0
+        for question, decision in self.decisions.items():
+            shares = decision.shares(weighed[question])
+            why = (
+                self.scorer.loudest(read, shares.argmax(axis=1) + before, REASONS) if question in EXPLAINED else ()
+            )
+            answers[question] = Answers(decision.classes, shares, decision.sure_from, why)
+            before += len(decision.classes)
+        return answers
 
     def save(self, folder: Path) -> None:
         """Write the model: the same model gives the same bytes."""

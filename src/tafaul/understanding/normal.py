@@ -56,6 +56,9 @@ def words(text: str) -> list[str]:
 
 def aligned(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     """Return the words of a text as `words` does, and where each stands in the text as it was written."""
+    forms_of = list(map(_forms, _TOKEN.findall(text))) if len(text) <= LONGEST_TOKEN else []
+    if forms_of and all(len(forms) == 1 for forms in forms_of):
+        return [forms[0] for forms in forms_of], [match.span() for match in _TOKEN.finditer(text)]
     found: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(text):

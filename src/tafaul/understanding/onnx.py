@@ -65,12 +65,6 @@ class Onnx:
             for name, classes in self._classes.items()
         }
 
-    def reasons(
-        self, words: Sequence[Sequence[str]], question: str, answers: Sequence[str]
-    ) -> Sequence[Sequence[str]]:
-        """Return nothing of each text: the model does not say which words decided."""
-        return [()] * len(words)
-
     def _tokens(self, texts: Sequence[str]) -> dict[str, Any]:
         encoded = self._tokenizer.encode_batch(list(texts))
         columns = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}

@@ -23,9 +23,9 @@ class Span:
     sort: str
 
 
-_HINT = re.compile(r"\d|\w@\w")
+_HINT = re.compile(r"\d|@(?<=\w@)(?=\w)")
 """Without one of these a text holds none of what follows."""
-_MAY_BE_LONG = re.compile(r"\w@\w|\d(?:[^\w\n]{0,2}\d){6}")
+_MAY_BE_LONG = re.compile(r"@(?<=\w@)(?=\w)|\d(?:[^\w\n]{0,2}\d){6}")
 """Without this it holds no e-mail address and no number of eight digits."""
 _SEP = r"[ .\-\u00a0\u200c-\u200f]?"
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,24}\b", re.ASCII | re.I)

@@ -189,6 +189,8 @@ class Gazetteer:
         The city or region named beside decides, then the account; then «district» before the name or its absence.
         """
         left = list(hit.name.places)
+        if len(left) == 1:
+            return left
         named = {place.slug for other in others if other is not hit for place in other.name.places}
         around = named.union(
             *(place.within for other in others if other is not hit for place in other.name.places)

@@ -86,7 +86,7 @@ def understand(
     reader = classifier or trained(pack / "model")
     answers = reader.answer(texts, said, [known.root(body) for body in addressed])
     best = {question: list(_best(answer)) for question, answer in answers.items()}
-    why = zip(*(reader.reasons(said, name, [each[0] for each in best[name]]) for name in EXPLAINED), strict=True)
+    why = zip(*(answers[question].why or repeat((), len(said)) for question in models.EXPLAINED), strict=True)
     judged = zip(*(best.get(question) or repeat(UNKNOWN, len(said)) for question in models.QUESTIONS), strict=True)
     return [
         _understand(text, beginning, words_of, body, answered, reasons, known)
@@ -99,9 +99,6 @@ def understand(
 Best = tuple[str, float, bool]
 UNKNOWN: Best = ("", 0.0, False)
 """The answer to a question that a plugged-in classifier does not answer."""
-
-EXPLAINED = ("topic", "kind")
-"""The questions whose answers are explained by words."""
 
 
 def _best(answers: Answers) -> Iterator[Best]:

@@ -96,7 +96,7 @@ def train(posts: Sequence[Example], pack: Pack, done: Step = lambda _step: None)
     unseen = np.zeros((len(posts), sum(map(len, columns.values()))), np.float32)
     for fold, scorer in enumerate(of_folds):
         outside = np.flatnonzero(folds == fold)
-        unseen[outside] = scorer.scores([texts[row] for row in outside])
+        unseen[outside] = scorer.scores(scorer.read([texts[row] for row in outside]))
     weighed = evidence(unseen, columns, [post.to for post in posts], pack.body_of_topic)
     decisions, figures = {}, {}
     for name in QUESTIONS:
