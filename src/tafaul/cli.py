@@ -138,7 +138,10 @@ def evaluate(
             raise click.ClickException(str(error)) from error
         figures.print_learned(told, as_json=as_json)
         return
-    posts, refused = evaluation.read(files)
+    try:
+        posts, refused = evaluation.read(files)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     for line in refused:
         click.echo(f"left out: {line}", err=True)
     if not posts:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -47,25 +48,25 @@ def show(report: Report) -> None:
 def _confusion(report: Report) -> Table:
     """Draw how often each kind was taken for each other, by shades of the row's share."""
     kinds = sorted({kind for pair in report.confusion for kind in pair})
-    table = Table("label ▼ answer ▶", *kinds, title="kinds")
+    table = Table("label ▼ answer ▶", *map(escape, kinds), title="kinds")
     for label in kinds:
         row = [report.confusion[label, answer] for answer in kinds]
         shades = [SHADES[round(count / max(sum(row), 1) * (len(SHADES) - 1))] * 2 for count in row]
-        table.add_row(label, *(f"{shade} {count or ''}" for shade, count in zip(shades, row, strict=True)))
+        table.add_row(Text(label), *(f"{shade} {count or ''}" for shade, count in zip(shades, row, strict=True)))
     return table
 
 
 def _by_topic(report: Report) -> Table:
     table = Table("topic", "F1", "posts", title="topics")
     for topic, (f1, count) in sorted(report.by_topic.items(), key=lambda item: item[1]):
-        table.add_row(topic, f"{f1:.2f}", str(count))
+        table.add_row(Text(topic), f"{f1:.2f}", str(count))
     return table
 
 
 def _mistakes(report: Report) -> Table:
     table = Table("field", "label", "answer", "sure", "text", title="the surest mistakes")
     for item in report.mistakes:
-        table.add_row(item.field, item.label, item.answer, f"{item.sure:.2f}", Text(item.text[:120]))
+        table.add_row(item.field, Text(item.label), Text(item.answer), f"{item.sure:.2f}", Text(item.text[:120]))
     return table
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tafaul.cli import main
-from tafaul.understanding import Understanding
+from tafaul.understanding import Understanding, evaluate
 from tafaul.understanding.evaluate import Labelled, measure
 
 POSTS = Path(__file__).parents[2] / "src/tafaul/packs/sa/posts"
@@ -112,3 +112,32 @@ def test_the_pack_s_own_posts_are_understood():
     assert report.kind.accuracy > 0.8
     assert report.body.accuracy > 0.85
     assert report.topic.accuracy > 0.8
+
+
+@pytest.mark.parametrize(
+    "label",
+    ['"place": [[]]', '"place": 5', '"place": [["a", "b"]]', '"personal_data": {"a": 1}', '"place": "[broken"'],
+)
+def test_a_label_that_can_not_be_read_is_named_and_the_others_are_measured(tmp_path, label):
+    file = tmp_path / "posts.jsonl"
+    file.write_text('{"text": "متى الراتب", "to": "finance", ' + label + '}\n{"text": "شكرا", "to": "finance"}\n')
+    posts, refused = evaluate.read([file])
+    assert (len(posts), len(refused)) == (1, 1)
+    assert f"{file}:1:" in refused[0]
+
+
+def test_a_file_that_is_no_text_is_refused_by_name(tmp_path):
+    file = tmp_path / "posts.csv"
+    file.write_bytes("text,to\nمتى الراتب,finance\n".encode("cp1256"))
+    result = CliRunner().invoke(main, ["evaluate", str(file)])
+    assert result.exit_code == 1
+    assert "posts.csv" in result.output
+    assert "UTF-8" in result.output
+
+
+def test_two_labels_in_one_found_place_count_once(tmp_path):
+    file = tmp_path / "posts.jsonl"
+    text = "الزبايل في حي النسيم بالرياض"
+    file.write_text(json.dumps({"text": text, "to": "municipal", "place": [[11, 13], [14, 20], [22, 28]]}))
+    posts, _ = evaluate.read([file])
+    assert evaluate.measure(posts).place["f1"] <= 1

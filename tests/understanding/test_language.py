@@ -20,6 +20,10 @@ from tafaul.understanding.language import language
         ("سلام چطور می‌توانم گزارش ثبت کنم کجا", "fa"),
         ("नमस्ते मुझे मदद चाहिए", "und"),
         ("", "ar"),
+        ("متی ینزل الراتب هالشهر", "ar"),
+        ("ھههههه وين الراتب", "ar"),
+        ("internet outage Riyadh", "en"),
+        ("I don't get it", "en"),
         ("😀 12 https://a.sa/bonjour", "ar"),
     ],
 )

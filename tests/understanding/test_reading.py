@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tafaul.understanding import Understanding, understand
+from tafaul.understanding import model as models
+from tafaul.understanding.pack import SA
 from tests.understanding.proportion import is_in_proportion
 
 
@@ -110,3 +114,16 @@ def test_any_texts_are_understood_somehow(texts):
 )
 def test_a_text_of_a_hundred_thousand_characters_takes_time_in_proportion(piece):
     assert is_in_proportion(one, piece)
+
+
+def test_many_threads_understand_as_one_does():
+    texts = [f"{text} {number}" for number in range(400) for text in ("متى ينزل الراتب", "الزبايل متكدسه عندنا")]
+    fresh = models.load(SA / "model")
+    alone = understand(texts, "finance")
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda _: understand(texts, "finance", classifier=fresh), range(4)))
+    assert together == [alone] * 4
+
+
+def test_the_addressed_amana_stays_when_the_text_names_its_place_among_others():
+    assert one("الزبايل متكدسه في الرياض وجده", "amana_jeddah").body == "amana_jeddah"

@@ -33,25 +33,30 @@ def measure(train: Path, test: Path, *, label: str, text: str = "text") -> Learn
 
     Raises `ValueError` that names the file and what it lacks.
     """
+    tested, wanted = _read(test, text, label)
     texts, labels = _read(train, text, label)
     if len(set(labels)) < 2:
         raise ValueError(f"{train}: at least two labels are wanted to tell apart")
     begun = time.perf_counter()
     said = [words(item) for item in texts]
     known = fitting.vocabulary(said, packs.load().lexicon)
+    if not known.rows:
+        raise ValueError(f"{train}: more texts are wanted: no word stands in {fitting.SEEN_IN} of them")
     classes, weights, intercepts = fitting.weigh(known.matrix(said), labels)
     model = fitting.linear(known, weights, intercepts)
     seconds = time.perf_counter() - begun
-    texts, labels = _read(test, text, label)
     begun = time.perf_counter()
-    answers = model.scores(model.read([words(item) for item in texts])).argmax(axis=1)
-    speed = len(texts) / (time.perf_counter() - begun)
-    told = scores([Judged(wanted, classes[column], 1.0) for wanted, column in zip(labels, answers, strict=True)])
+    answers = model.scores(model.read([words(item) for item in tested])).argmax(axis=1)
+    speed = len(tested) / (time.perf_counter() - begun)
+    told = scores([Judged(label, classes[column], 1.0) for label, column in zip(wanted, answers, strict=True)])
     return Learned(told.macro_f1, told.accuracy, told.n, len(classes), round(seconds, 1), int(speed))
 
 
 def _read(file: Path, text: str, label: str) -> tuple[list[str], list[str]]:
-    rows = list(_rows(file))
+    try:
+        rows = list(_rows(file))
+    except ValueError as error:
+        raise ValueError(f"{file} is neither CSV nor JSON lines in UTF-8: {error}") from error
     if not rows:
         raise ValueError(f"{file} holds no line")
     for number, row in enumerate(rows, start=1):

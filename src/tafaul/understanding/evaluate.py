@@ -22,7 +22,10 @@ from tafaul.understanding.scores import Judged, Scores, calibration_error, f1, f
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A post with what people say of it. A label that is None was not given."""
+    """A post with what people say of it. A label that is None was not given.
+
+    `names_places` says that places were labelled: `place` None then means that there is none.
+    """
 
     text: str
     to: str
@@ -30,6 +33,7 @@ class Labelled:
     body: str | None = None
     topic: str | None = None
     place: str | list[Any] | None = None
+    names_places: bool = True
     personal_data: bool | list[Any] | None = None
     urgent: bool | None = None
 
@@ -58,15 +62,25 @@ class Report:
 
 
 def read(files: Iterable[Path]) -> tuple[list[Labelled], list[str]]:
-    """Return the labelled posts of files, and of each line that is none where it stands and why."""
+    """Return the labelled posts of files, and of each line that is none where it stands and why.
+
+    Raises `ValueError` that names the file when it is no text in UTF-8.
+    """
     posts, refused = [], []
     for file in files:
-        for number, row in _rows(file):
+        for number, row in _checked_rows(file):
             try:
                 posts.append(_labelled(row))
-            except (ValueError, TypeError, KeyError) as error:
+            except (ValueError, TypeError, LookupError) as error:
                 refused.append(f"{file}:{number}: {type(error).__name__}: {error}")
     return posts, refused
+
+
+def _checked_rows(file: Path) -> Iterator[tuple[int, Any]]:
+    try:
+        yield from _rows(file)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{file} can't be read: {error}. Save it as UTF-8, as CSV or as JSON lines") from error
 
 
 def _rows(file: Path) -> Iterator[tuple[int, Any]]:
@@ -80,23 +94,40 @@ def _rows(file: Path) -> Iterator[tuple[int, Any]]:
             if line.strip():
                 try:
                     yield number, json.loads(line)
-                except ValueError:
+                except (ValueError, RecursionError):
                     yield number, None
 
 
 def _labelled(row: Any) -> Labelled:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row.get("to"):
         raise ValueError("a post with text and to is wanted")
-    personal, urgent = row.get("personal_data"), row.get("urgent")
+    personal, urgent, place = (_told(row.get(name)) for name in ("personal_data", "urgent", "place"))
     if isinstance(personal, str):
-        personal = json.loads(personal) if personal.startswith("[") else personal.lower() in TRUE
+        personal = personal.lower() in TRUE
     if isinstance(urgent, str):
         urgent = urgent.lower() in TRUE
-    labels = {name: row.get(name) or None for name in ("kind", "body", "topic")}
-    place = row.get("place")
-    if isinstance(place, str):
-        place = json.loads(place) if place.startswith("[") else place or None
-    return Labelled(row["text"], str(row["to"]), place=place, personal_data=personal, urgent=urgent, **labels)
+    for spans in (personal, place):
+        if isinstance(spans, list):
+            list(_spans(spans, row["text"]))
+        elif not isinstance(spans, bool | str | None):
+            raise TypeError(f"spans, a name or yes or no are wanted, not {spans!r}")
+    labels = {name: None if row.get(name) in ("", None) else str(row[name]) for name in ("kind", "body", "topic")}
+    return Labelled(
+        row["text"],
+        str(row["to"]),
+        place=place,
+        names_places="place" in row,
+        personal_data=personal,
+        urgent=None if urgent is None else bool(urgent),
+        **labels,
+    )
+
+
+def _told(label: Any) -> Any:
+    """Return a label as JSON has it: a cell of a table may hold a list; an empty one says nothing."""
+    if isinstance(label, str):
+        return json.loads(label) if label.startswith("[") else label or None
+    return label
 
 
 TRUE = ("1", "true", "yes")
@@ -183,9 +214,14 @@ def _place_f1(both: Sequence[tuple[Labelled, Understanding]]) -> float:
     """Return the F1 of spans where labels give spans (overlapping is enough), of places where they name one."""
     right = labelled = answered = 0
     for post, answer in both:
+        if not post.names_places:
+            continue
         if isinstance(post.place, list):
             wanted, found = _spans(post.place, post.text), [(span.start, span.end) for span in answer.places]
-            right += sum(any(a < end and start < b for a, b in found) for start, end in wanted)
+            hits = [
+                (place, span) for place in wanted for span in found if span[0] < place[1] and place[0] < span[1]
+            ]
+            right += min(len({place for place, _ in hits}), len({span for _, span in hits}))
             labelled, answered = labelled + len(wanted), answered + len(found)
         else:
             right += post.place is not None and _is_there(answer, post.place)

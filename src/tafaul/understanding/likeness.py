@@ -72,7 +72,10 @@ def similar(
 
 def keys(said: Sequence[str]) -> frozenset[int]:
     """Return the keys of a text's words; links and mentions, in which copies differ, are left out."""
-    minima = signature(" ".join(word for word in said if word not in (LINK, MENTION)))
+    plain = " ".join(word for word in said if word not in (LINK, MENTION))
+    if not plain:
+        return frozenset()
+    minima = signature(plain)
     return frozenset(hash((band, *minima[band * ROWS : (band + 1) * ROWS].tolist())) for band in range(BANDS))
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -112,11 +113,16 @@ class Model:
     body_of_topic: dict[str, str]
     decisions: dict[str, Decision]
     card: dict[str, Any]
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     def answer(
         self, texts: Sequence[str], words: Sequence[Sequence[str]], to: Sequence[str]
     ) -> dict[str, Answers]:
         """Answer each question of each text, written to the account of the body `to`."""
+        with self._lock:
+            return self._answer(words, to)
+
+    def _answer(self, words: Sequence[Sequence[str]], to: Sequence[str]) -> dict[str, Answers]:
         read = self.scorer.read(words)
         weighed = evidence(self.scorer.scores(read), self.columns, to, self.body_of_topic)
         answers, before = {}, 0

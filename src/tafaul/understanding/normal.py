@@ -20,9 +20,14 @@ LONGEST_WORD = 40
 LONGEST_TOKEN = 400
 """Characters of a token, such as a hashtag, that are read."""
 
-_DIGITS = {ord(char): str(place) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for place, char in enumerate(digits)}
+_DIGITS = {
+    ord(char): str(place)
+    for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "০১২৩৪৫৬৭৮৯", "０１２３４５６７８９")
+    for place, char in enumerate(digits)
+}
 _LETTERS = {
     **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
+    ord("?"): "؟",
     **dict(zip(map(ord, "ةىئؤگچپڤکیےۀہھڪ"), "هييوقجبفكييهههك", strict=True)),
 }
 _LOOKALIKES = dict(zip(map(ord, "асеіорхуԁһјѕαορν"), "aceiopxydhjsaopv", strict=True))
@@ -34,10 +39,10 @@ _MARKS = (
 """Tatweel, diacritics, zero-width characters and controls of direction: they carry no meaning for looking up."""
 
 _TOKEN = re.compile(
-    rf"(?:https?://|www\.)\S+|@[\w{_MARKS}]+|[\w{_MARKS}]+"
+    rf"(?i:https?://|www\.)\S+|@[\w{_MARKS}]+|[\w{_MARKS}]+"
     r"|[?؟!]|[\U0001F000-\U0001FAFF\u2600-\u27bf\u2b50\u2764]"
 )
-_LINK = re.compile(r"https?://|www\.")
+_LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _MARK = re.compile(f"[{_MARKS}]+")
 _TABLE: dict[int, str | None] = {**_DIGITS, **_LETTERS, **_LOOKALIKES}
 _PLAIN = re.compile(r"[\u0621-\u064a0-9a-z]+")
@@ -76,13 +81,8 @@ def aligned(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     return found, spans
 
 
-def normalise(text: str) -> str:
-    """Return the words of a text in their one form, parted by blanks."""
-    return " ".join(words(text))
-
-
 def digits(text: str) -> str:
-    """Return a text of the same length with Arabic-Indic and Persian digits as ASCII ones."""
+    """Return a text of the same length with the digits of Arabic, Persian, Hindi and Bengali as ASCII ones."""
     return text.translate(_DIGITS)
 
 
@@ -96,6 +96,7 @@ def _forms(raw: str) -> tuple[str, ...]:
     plain = _MARK.sub("", raw).translate(_TABLE).lower()
     if not _PLAIN.fullmatch(plain):
         plain = unicodedata.normalize("NFKC", plain).translate(_TABLE).lower()
+        plain = _MARK.sub("", plain)
     plain = _STRETCHED.sub(r"\1", plain)
     parts = [part.group() for part in _PART.finditer(plain)] or (
         [plain] if plain and plain != "_" * len(plain) else []

@@ -48,9 +48,13 @@ class Pack:
         return False
 
 
-@cache
 def load(folder: Path = SA) -> Pack:
     """Read a pack, once."""
+    return _load(folder)
+
+
+@cache
+def _load(folder: Path) -> Pack:
     taxonomy, bodies = _read(folder, "taxonomy")["bodies"], _read(folder, "bodies")["bodies"]
     signs = _read(folder, "signs")
     return Pack(

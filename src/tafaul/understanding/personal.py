@@ -27,7 +27,8 @@ _HINT = re.compile(r"\d|@(?<=\w@)(?=\w)")
 """Without one of these a text holds none of what follows."""
 _MAY_BE_LONG = re.compile(r"@(?<=\w@)(?=\w)|\d(?:[^\w\n]{0,2}\d){6}")
 """Without this it holds no e-mail address and no number of eight digits."""
-_SEP = r"[ .\-\u00a0\u200c-\u200f]?"
+_SEP = r"[ .\-()\u00a0\u200b-\u200f\u202a-\u202e\u2066-\u2069]{0,2}"
+"""What may part the digits of a number: blanks, dots, dashes, brackets and controls of direction."""
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,24}\b", re.ASCII | re.I)
 _IBAN = re.compile(
     rf"(?<![a-z\d])[a-z]{{2}}(?:{_SEP}\d){{2}}(?:{_SEP}[a-z\d]){{11,30}}(?![a-z\d])", re.I | re.ASCII
@@ -37,7 +38,8 @@ _FOREIGN = re.compile(rf"(?<![\d+])\+{_SEP}[1-9](?:{_SEP}\d){{7,14}}(?!\d)")
 _CARD = re.compile(r"(?<!\d)[3-6](?:[ -]?\d){12,18}(?!\d)")
 _IDENTITY = re.compile(rf"(?<!\d)[12](?:{_SEP}\d){{9}}(?!\d)")
 _NAMED_IDENTITY = re.compile(
-    r"(?:هوي[تةه]ي?|[إا]قام[تةه]ي?|سجلي? ?المدني|\bid\b|iqama)[^\d\n]{0,12}(\d{8,11})(?!\d)", re.IGNORECASE
+    rf"(?:هوي[تةه]ي?|[إا]قام[تةه]ي?|سجلي? ?المدني|\bid\b|iqama)[^\d\n]{{0,12}}(\d(?:{_SEP}\d){{7,10}})(?!\d)",
+    re.IGNORECASE,
 )
 _BIRTH = re.compile(
     r"(?:مواليد|ميلاد[يه]*|\bborn\b|\bdob\b)[^\d\n]{0,12}(\d{1,4}[/\-.]\d{1,2}[/\-.]\d{1,4})", re.IGNORECASE
@@ -53,7 +55,7 @@ _NAMED_PLATE = re.compile(
 )
 _NUMBER_OF_A_MATTER = re.compile(
     r"(?:بلاغ|طلب|شكو[ىي]|معامل[ةه]|فاتور[ةه]|شحن[ةه]|تتبع|عملي[ةه]|حوال[ةه]|سداد|مرجع|order|ticket|ref|track)"
-    r"[^\d\n]{0,12}$",
+    r"\w{0,2}(?: ?(?:رقم\w{0,3}|no|number))?[^\w\n]{0,4}$",
     re.IGNORECASE,
 )
 
@@ -92,6 +94,13 @@ def _is_phone(text: str) -> bool:
         return False
 
 
+def _end_of_valid(text: str, start: int, end: int, is_valid: Callable[[str], bool]) -> int:
+    """Return where what is valid ends, since a word or number may have come along behind it; or `start`."""
+    while end > start and not is_valid(text[start:end]):
+        end = max(text.rfind(separator, start, end) for separator in " -.\u00a0")
+    return max(start, end)
+
+
 Sort = tuple[str, re.Pattern[str], int, Callable[[str], bool] | None]
 LONG: tuple[Sort, ...] = (
     ("email", _EMAIL, 0, None),
@@ -126,7 +135,9 @@ def spans(text: str) -> tuple[Span, ...]:
     for sort, form, group, is_valid in (*LONG, *SHORT) if _MAY_BE_LONG.search(plain) else SHORT:
         for match in form.finditer(plain):
             start, end = match.span(group)
-            if any(taken[start:end]) or (is_valid is not None and not is_valid(match.group(group))):
+            if is_valid is not None:
+                end = _end_of_valid(plain, start, end, is_valid)
+            if start == end or any(taken[start:end]):
                 continue
             if group == 0 and sort in ("identity", "card") and _is_of_a_matter(plain, start):
                 continue

@@ -34,7 +34,8 @@ READABLE = {"ar", "en"}
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What was understood of a text. The figures `*_sure` are calibrated probabilities.
+    """What was understood of a text. The figures `*_sure` are calibrated probabilities; that of the body is of its
+    ministry, whose amana the place names.
 
     `topic` None means: of no topic. `body` is the competent body's slug, which may differ from the account's.
     `sure_of` are those of «kind», «topic» and «body» that need no person's look; from others the model abstains.
@@ -153,7 +154,11 @@ def _nothing_said(text: str, said: Sequence[str], to: str, said_in: str) -> Unde
 
 def _by_place(body: str, found: Found | None, to: str, pack: Pack) -> str:
     """Return the amana or municipality of the place, for what is municipal; else the body itself."""
-    if found is None or found.is_open or pack.root(body) != "municipal":
+    if found is None or pack.root(body) != "municipal":
+        return body
+    if any(place.body == to for place in (found.place, *found.alternatives)):
+        return to
+    if found.is_open:
         return body
     # Somebody who wrote to a body below that of the place knew better.
     return to if pack.is_below(to, found.place.body) else found.place.body

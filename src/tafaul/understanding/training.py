@@ -58,14 +58,15 @@ def examples(folder: Path, pack: Pack) -> list[Example]:
     """Read the labelled posts of a folder. A label's body below a ministry stands for the ministry."""
     found = []
     for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
+        for line in file.open(encoding="utf-8"):
             row = json.loads(line)
             labels = {name: row.get(name) for name in ("kind", "body", "dialect")}
             labels["urgent"] = YES if row.get("urgent") else NO
             labels["misuse"] = row.get("misuse", NONE)
             labels["body"] = pack.root(labels["body"]) if labels["body"] else None
             topic = row.get("topic") or "none"
-            writer = str(row["voice"]).split("/")[0]
+            voice = str(row["voice"])
+            writer = voice.split("/")[0] if "/" in voice else file.stem
             found.append(Example(row["text"], pack.root(row["to"]), writer, topic=topic, **labels))
     return found
 
