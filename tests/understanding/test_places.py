@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from tafaul.understanding import pack, understand
 from tafaul.understanding.normal import words
+from tafaul.understanding.pack import SA
 from tests.understanding.proportion import is_in_proportion
 
 
@@ -88,3 +90,14 @@ def test_every_place_has_a_municipal_body_of_the_pack_and_a_slug_of_its_own():
 
 def test_many_places_take_time_in_proportion():
     assert is_in_proportion(found, "في جده حي النسيم ")
+
+
+def test_every_place_has_a_name_in_arabic_and_in_english():
+    told = yaml.safe_load((SA / "places.yaml").read_text(encoding="utf-8"))["regions"]
+    cities = [city for region in told.values() for city in region["places"].values()]
+    names = [city["names"] if isinstance(city, dict) else city for city in cities]
+    names += [found for city in cities if isinstance(city, dict) for found in city.get("districts", {}).values()]
+    assert len(names) > 2_500
+    for arabic, english, *_others in names:
+        assert not arabic.isascii()
+        assert english.isascii()
