@@ -126,7 +126,7 @@ def evaluate(
              tafaul evaluate --train train.csv --test test.csv --label intent
     """
     from tafaul import figures
-    from tafaul.understanding import anyset
+    from tafaul.understanding import anyset, labelled
     from tafaul.understanding import evaluate as evaluation
 
     if train_file or test_file or label:
@@ -139,13 +139,15 @@ def evaluate(
         figures.print_learned(told, as_json=as_json)
         return
     try:
-        posts, refused = evaluation.read(files)
+        posts, refused = labelled.read(files)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     for line in refused:
         click.echo(f"left out: {line}", err=True)
     if not posts:
         raise click.ClickException("no labelled post in these files: lines with at least text and to are wanted")
+    for (name, label), count in labelled.strangers(posts).items():
+        click.echo(f"{count} posts: {name} «{label}» is none of the pack's, so it is never right", err=True)
     report = evaluation.measure(posts)
     if as_json:
         figures.print_json(report)

@@ -23,6 +23,9 @@ from tafaul.understanding.store import Verdict
 
 SHADES = " ░▒▓█"
 
+FEW = 200
+"""Posts below which a share of 0.9 is uncertain by more than four points (95 % interval of a binomial)."""
+
 
 def print_json(report: Report) -> None:
     """Print the figures alone, as one JSON object."""
@@ -35,14 +38,24 @@ def show(report: Report) -> None:
     figures = Table("field", "macro-F1", "accuracy", "posts", title="figures")
     for name in ("kind", "body", "topic"):
         scores = getattr(report, name)
-        figures.add_row(name, f"{scores.macro_f1:.3f}", f"{scores.accuracy:.3f}", f"{scores.n:,}")
-    console.print(figures)
+        figures.add_row(name, _told(scores.macro_f1), _told(scores.accuracy), f"{scores.n:,}")
+    spotted = Table("spotted", "F1", "posts that say", title="what is spotted")
+    for name in ("personal_data", "place", "urgent"):
+        found = getattr(report, name)
+        spotted.add_row(name, _told(found.f1), f"{found.n:,}")
+    console.print(figures, spotted)
     console.print(
-        f"routed at 97 %: {report.routed_at_97:.1%} · calibration error: {report.calibration_error:.3f} · "
-        f"personal data F1: {report.personal_data['f1']:.3f} · place F1: {report.place['f1']:.3f} · "
-        f"urgent F1: {report.urgent['f1']:.3f} · {report.per_second:,} texts/s"
+        f"body right at 97 % without a person: {_told(report.routed_at_97)} of posts · "
+        f"calibration error of kind, body and topic: {_told(report.calibration_error)} · "
+        f"{report.per_second:,} texts/s"
     )
+    if report.kind.n < FEW:
+        console.print(f"Fewer than {FEW} posts: take these figures for a hint.")
     console.print(_confusion(report), _by_topic(report), _mistakes(report))
+
+
+def _told(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.3f}"
 
 
 def _confusion(report: Report) -> Table:
@@ -77,8 +90,8 @@ def print_learned(told: Learned, *, as_json: bool) -> None:
         return
     table = Table("macro-F1", "accuracy", "texts tested", "classes", "seconds to train", "texts/s")
     table.add_row(
-        f"{told.macro_f1:.3f}",
-        f"{told.accuracy:.3f}",
+        _told(told.macro_f1),
+        _told(told.accuracy),
         f"{told.n:,}",
         str(told.classes),
         f"{told.seconds_to_train:.0f}",

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from tafaul.cli import main
-from tafaul.understanding import Understanding, evaluate
-from tafaul.understanding.evaluate import Labelled, measure
+from tafaul.understanding import Understanding
+from tafaul.understanding.evaluate import measure
+from tafaul.understanding.labelled import Labelled, read
 
 POSTS = Path(__file__).parents[2] / "src/tafaul/packs/sa/posts"
 
@@ -57,7 +58,7 @@ def test_who_says_ninety_per_cent_and_is_always_right_is_a_tenth_off():
 def test_personal_data_is_judged_by_spans_where_labels_give_them():
     text = "هويتي 1023456789 وجوالي 0501234567"
     posts = [Labelled(text, "finance", personal_data=[[6, 16, "identity"]])]
-    assert measure(posts).personal_data["f1"] == pytest.approx(2 / 3, abs=1e-3)
+    assert measure(posts).personal_data.f1 == pytest.approx(2 / 3, abs=1e-3)
 
 
 def test_the_command_prints_one_object_and_names_the_lines_it_left_out(tmp_path):
@@ -104,8 +105,6 @@ def test_files_without_a_label_are_said(tmp_path):
 
 def test_the_pack_s_own_posts_are_understood():
     """A floor under what was reached; the posts are by the hand that wrote the lexicon, so it proves little more."""
-    from tafaul.understanding.evaluate import read
-
     posts, refused = read(sorted(POSTS.glob("*.jsonl")))
     report = measure(posts)
     assert refused == []
@@ -121,7 +120,7 @@ def test_the_pack_s_own_posts_are_understood():
 def test_a_label_that_can_not_be_read_is_named_and_the_others_are_measured(tmp_path, label):
     file = tmp_path / "posts.jsonl"
     file.write_text('{"text": "متى الراتب", "to": "finance", ' + label + '}\n{"text": "شكرا", "to": "finance"}\n')
-    posts, refused = evaluate.read([file])
+    posts, refused = read([file])
     assert (len(posts), len(refused)) == (1, 1)
     assert f"{file}:1:" in refused[0]
 
@@ -139,5 +138,50 @@ def test_two_labels_in_one_found_place_count_once(tmp_path):
     file = tmp_path / "posts.jsonl"
     text = "الزبايل في حي النسيم بالرياض"
     file.write_text(json.dumps({"text": text, "to": "municipal", "place": [[11, 13], [14, 20], [22, 28]]}))
-    posts, _ = evaluate.read([file])
-    assert evaluate.measure(posts).place["f1"] <= 1
+    posts, _ = read([file])
+    assert measure(posts).place.f1 <= 1
+
+
+def test_each_refused_line_says_what_is_wanted(tmp_path):
+    file = tmp_path / "posts.jsonl"
+    file.write_text(
+        '{"text": "متى الراتب"}\n{"text": "x", "to": "finance", "urgent": "maybe"}\n{broken\n'
+        '{"text": "x", "to": "finance", "personal_data": ["0501234567"]}\n[1]\n'
+    )
+    _, refused = read([file])
+    for line, wanted in zip(
+        refused, ("«to» is missing", "urgent is 'maybe'", "no JSON", "marks no part", "an object"), strict=True
+    ):
+        assert wanted in line
+        assert "Error" not in line
+
+
+def test_a_table_parted_by_semicolons_is_refused_with_its_columns(tmp_path):
+    file = tmp_path / "posts.csv"
+    file.write_text("text;to\nمتى الراتب;finance\n")
+    told = CliRunner().invoke(main, ["evaluate", str(file)]).output
+    assert "text;to" in told
+    assert "comma" in told
+
+
+def test_labels_of_no_pack_are_named_and_capitals_do_not_matter(tmp_path):
+    file = tmp_path / "posts.csv"
+    file.write_text("text,to,kind,urgent\nمتى الراتب,finance,شكوى,نعم\nمتى الراتب؟,finence, Inquiry,لا\n")
+    result = CliRunner().invoke(main, ["evaluate", str(file), "--json"])
+    assert "kind «شكوى»" in result.stderr
+    assert "to «finence»" in result.stderr
+    told = json.loads(result.stdout)
+    assert told["kind"]["accuracy"] == 0.5
+    assert told["urgent"]["n"] == 2
+
+
+def test_what_was_not_labelled_has_no_figure(tmp_path):
+    file = tmp_path / "posts.jsonl"
+    file.write_text('{"text": "متى الراتب", "to": "finance"}\n')
+    told = json.loads(CliRunner().invoke(main, ["evaluate", str(file), "--json"]).stdout)
+    assert told["personal_data"] == told["place"] == told["urgent"] == {"f1": None, "n": 0}
+    assert told["kind"] == {"macro_f1": None, "accuracy": None, "n": 0}
+    assert told["routed_at_97"] is told["calibration_error"] is None
+    shown = CliRunner().invoke(main, ["evaluate", str(file)])
+    assert shown.exit_code == 0, shown.output
+    assert "hint" in shown.output

@@ -41,6 +41,8 @@ def test_places_are_found_where_they_stand(text, place, marked):
         ("بالشفا عندنا", "shifa"),
         ("كل الدروب", None),
         ("طول الدرب وانا انتظر", None),
+        ("المويه مقطوعه عن جده من يومين", "jeddah"),
+        ("سمعت الخبر عن الدعم", None),
     ],
 )
 def test_a_word_that_is_a_name_too_is_a_place_behind_a_preposition_of_place(text, place):

@@ -139,3 +139,53 @@ def test_many_threads_understand_as_one_does():
 
 def test_the_addressed_amana_stays_when_the_text_names_its_place_among_others():
     assert one("الزبايل متكدسه في الرياض وجده", "amana_jeddah").body == "amana_jeddah"
+
+
+@pytest.mark.parametrize(
+    ("texts", "to"), [("متى الراتب", "finance"), ([None], "finance"), (["x"], None), (["x"], [None]), (["x"], [])]
+)
+def test_what_are_no_texts_and_bodies_is_refused_with_what_is_wanted(texts, to):
+    with pytest.raises(TypeError, match=r"list of texts|slug of a body"):
+        understand(texts, to)
+
+
+def test_as_many_bodies_as_texts_are_wanted():
+    with pytest.raises(ValueError, match="2 texts, but 1 bodies"):
+        understand(["متى الراتب", "شكرا"], ["finance"])
+
+
+def test_no_texts_give_no_answers():
+    assert understand([], "finance") == understand([], []) == []
+
+
+@pytest.mark.parametrize("text", ["ودي انتحر من الديون", "تعبت وابغى اموت وافتك", "I want to end my life"])
+def test_who_speaks_of_ending_their_life_is_looked_at_first(text):
+    (read,) = understand([text], "finance")
+    assert read.urgent == "إيذاء النفس"
+
+
+def test_the_gravest_reason_is_told():
+    (read,) = understand(["المويه مقطوعه وصار حريق في العماره والناس محاصرين الحقونا"], "municipal")
+    assert read.urgent == "حريق"
+
+
+def test_nothing_of_misuse_is_routed_unseen():
+    texts = ["نسدد القروض ونستخرج قرض جديد للتواصل واتساب 0551234567", "يا حمير يا كلاب ردوا علينا"]
+    advertisement, insult = understand(texts, "finance")
+    assert (advertisement.spam, insult.abuse) == (True, True)
+    assert {"topic", "body"}.isdisjoint(advertisement.sure_of + insult.sure_of)
+
+
+def test_an_insult_that_names_an_animal_is_not_about_animals():
+    (read,) = understand(["يا كلاب ردوا"], "commerce")
+    assert read.topic != "pests_animals"
+
+
+def test_a_matter_of_nobody_here_stays_where_it_was_sent():
+    (read,) = understand(["الكهرب طافيه عندنا من الصبح"], "municipal")
+    assert (read.topic, read.body) == (None, "municipal")
+
+
+def test_a_body_that_the_pack_does_not_know_keeps_its_posts():
+    (read,) = understand(["شكرا لكم"], "unit_of_ours")
+    assert read.body == "unit_of_ours"

@@ -11,7 +11,7 @@ from tafaul.care import corrections, reading
 from tafaul.care.models import Correction
 from tafaul.understanding import pack as packs
 from tafaul.understanding import trained
-from tafaul.understanding.reading import NOTHING
+from tafaul.understanding.model import NONE
 from tafaul.understanding.store import Verdict, compare
 from tafaul.understanding.training import Example, Step, examples, train
 
@@ -56,6 +56,6 @@ def _example(correction: Correction, pack: packs.Pack) -> Example:
         to=addressed,
         writer=f"citizen {correction.post.citizen_id}",
         kind=correction.kind,
-        topic=correction.topic or NOTHING,
+        topic=correction.topic or NONE,
         body=pack.body_of_topic.get(correction.topic, addressed),
     )

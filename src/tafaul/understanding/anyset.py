@@ -20,8 +20,8 @@ from tafaul.understanding.scores import Judged, scores
 class Learned:
     """What a model that was trained on one file answers on another."""
 
-    macro_f1: float
-    accuracy: float
+    macro_f1: float | None
+    accuracy: float | None
     n: int
     classes: int
     seconds_to_train: float

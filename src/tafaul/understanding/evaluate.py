@@ -1,55 +1,43 @@
-"""How well texts are understood: figures against labels that people gave.
-
-Labelled posts are JSON lines or CSV with the fields of the pack's posts: text, to, kind, body, topic, place (spans
-`[start, end]`, or the name or slug of one), personal_data (spans `[start, end, sort]`, or whether there are any).
-"""
+"""How well texts are understood: figures against labels that people gave."""
 
 from __future__ import annotations
 
-import csv
-import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tafaul.understanding import pack as packs
-from tafaul.understanding.reading import NOTHING, Understanding, understand
+from tafaul.understanding.labelled import Labelled, spans_of
+from tafaul.understanding.model import NONE
+from tafaul.understanding.reading import Understanding, understand
 from tafaul.understanding.scores import Judged, Scores, calibration_error, f1, f1_by_class, routed, scores
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A post with what people say of it. A label that is None was not given.
+class Spotted:
+    """How well something is found in posts; `f1` is None when no post bears its label."""
 
-    `names_places` says that places were labelled: `place` None then means that there is none.
-    """
-
-    text: str
-    to: str
-    kind: str | None = None
-    body: str | None = None
-    topic: str | None = None
-    place: str | list[Any] | None = None
-    names_places: bool = True
-    personal_data: bool | list[Any] | None = None
-    urgent: bool | None = None
+    f1: float | None
+    n: int
 
 
 @dataclass(slots=True)
 class Report:
-    """All figures of an evaluation. `routed_at_97` is the share of posts whose body needs no person's look."""
+    """All figures of an evaluation. `routed_at_97` is the share of posts whose body needs no person's look.
+
+    `calibration_error` is over the answers of kind, body and topic together. None: nothing was labelled.
+    """
 
     kind: Scores
     body: Scores
     topic: Scores
-    routed_at_97: float
-    calibration_error: float
-    personal_data: dict[str, float]
-    place: dict[str, float]
-    urgent: dict[str, float]
+    routed_at_97: float | None
+    calibration_error: float | None
+    personal_data: Spotted
+    place: Spotted
+    urgent: Spotted
     per_second: int
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_topic: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -59,79 +47,6 @@ class Report:
         """Return the figures alone."""
         kept = asdict(self)
         return {name: kept[name] for name in kept if name not in ("confusion", "by_topic", "mistakes")}
-
-
-def read(files: Iterable[Path]) -> tuple[list[Labelled], list[str]]:
-    """Return the labelled posts of files, and of each line that is none where it stands and why.
-
-    Raises `ValueError` that names the file when it is no text in UTF-8.
-    """
-    posts, refused = [], []
-    for file in files:
-        for number, row in _checked_rows(file):
-            try:
-                posts.append(_labelled(row))
-            except (ValueError, TypeError, LookupError) as error:
-                refused.append(f"{file}:{number}: {type(error).__name__}: {error}")
-    return posts, refused
-
-
-def _checked_rows(file: Path) -> Iterator[tuple[int, Any]]:
-    try:
-        yield from _rows(file)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{file} can't be read: {error}. Save it as UTF-8, as CSV or as JSON lines") from error
-
-
-def _rows(file: Path) -> Iterator[tuple[int, Any]]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        if file.suffix == ".csv":
-            reader = csv.DictReader(stream)
-            for row in reader:
-                yield reader.line_num, row
-            return
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                try:
-                    yield number, json.loads(line)
-                except (ValueError, RecursionError):
-                    yield number, None
-
-
-def _labelled(row: Any) -> Labelled:
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row.get("to"):
-        raise ValueError("a post with text and to is wanted")
-    personal, urgent, place = (_told(row.get(name)) for name in ("personal_data", "urgent", "place"))
-    if isinstance(personal, str):
-        personal = personal.lower() in TRUE
-    if isinstance(urgent, str):
-        urgent = urgent.lower() in TRUE
-    for spans in (personal, place):
-        if isinstance(spans, list):
-            list(_spans(spans, row["text"]))
-        elif not isinstance(spans, bool | str | None):
-            raise TypeError(f"spans, a name or yes or no are wanted, not {spans!r}")
-    labels = {name: None if row.get(name) in ("", None) else str(row[name]) for name in ("kind", "body", "topic")}
-    return Labelled(
-        row["text"],
-        str(row["to"]),
-        place=place,
-        names_places="place" in row,
-        personal_data=personal,
-        urgent=None if urgent is None else bool(urgent),
-        **labels,
-    )
-
-
-def _told(label: Any) -> Any:
-    """Return a label as JSON has it: a cell of a table may hold a list; an empty one says nothing."""
-    if isinstance(label, str):
-        return json.loads(label) if label.startswith("[") else label or None
-    return label
-
-
-TRUE = ("1", "true", "yes")
-"""How a table of text says yes."""
 
 
 Understand = Callable[[Sequence[str], Sequence[str]], list[Understanding]]
@@ -154,9 +69,9 @@ def measure(posts: Sequence[Labelled], using: Understand = understand) -> Report
         topic=scores(judged["topic"]),
         routed_at_97=routed(judged["body"]),
         calibration_error=calibration_error([item for items in judged.values() for item in items]),
-        personal_data={"f1": _personal_f1(both)},
-        place={"f1": _place_f1(both)},
-        urgent={"f1": _urgent_f1(both)},
+        personal_data=_personal_data(both),
+        place=_places(both),
+        urgent=_urgency(both),
         per_second=int(len(posts) / seconds),
         confusion=Counter((item.label, item.answer) for item in judged["kind"]),
         by_topic={
@@ -174,7 +89,7 @@ def _judged(name: str, both: Sequence[tuple[Labelled, Understanding]]) -> Iterat
     for post, answer in both:
         label = getattr(post, name)
         if label is not None:
-            given = getattr(answer, name) or NOTHING
+            given = getattr(answer, name) or NONE
             if name == "body" and label in _above(given):
                 # Labels name ministries; an amana of the labelled ministry is a finer answer, and right.
                 given = label
@@ -189,35 +104,37 @@ def _above(body: str) -> Iterator[str]:
         yield body
 
 
-def _personal_f1(both: Sequence[tuple[Labelled, Understanding]]) -> float:
+def _personal_data(both: Sequence[tuple[Labelled, Understanding]]) -> Spotted:
     """Return the F1 of spans where labels give spans, and of posts where they say only whether there are any."""
-    right = labelled = answered = 0
+    posts = right = labelled = answered = 0
     for post, answer in both:
+        if post.personal_data is None:
+            continue
         found = {(span.start, span.end) for span in answer.personal_data}
         if isinstance(post.personal_data, list):
-            wanted = set(_spans(post.personal_data, post.text))
-        elif post.personal_data is not None:
-            wanted, found = ({(0, 0)} if whether else set() for whether in (post.personal_data, found))
+            wanted = set(spans_of(post.personal_data, post.text))
         else:
-            continue
-        right, labelled, answered = right + len(wanted & found), labelled + len(wanted), answered + len(found)
-    return f1(right, labelled, answered)
+            wanted, found = ({(0, 0)} if whether else set() for whether in (post.personal_data, found))
+        posts, right = posts + 1, right + len(wanted & found)
+        labelled, answered = labelled + len(wanted), answered + len(found)
+    return _spotted(posts, right, labelled, answered)
 
 
-def _urgent_f1(both: Sequence[tuple[Labelled, Understanding]]) -> float:
-    """Return the F1 of urgency over the posts that bear its label."""
+def _urgency(both: Sequence[tuple[Labelled, Understanding]]) -> Spotted:
     pairs = [(post.urgent, answer.urgent is not None) for post, answer in both if post.urgent is not None]
-    return f1(sum(a and b for a, b in pairs), sum(a for a, _ in pairs), sum(b for _, b in pairs))
+    right, labelled = sum(a and b for a, b in pairs), sum(a for a, _ in pairs)
+    return _spotted(len(pairs), right, labelled, sum(b for _, b in pairs))
 
 
-def _place_f1(both: Sequence[tuple[Labelled, Understanding]]) -> float:
+def _places(both: Sequence[tuple[Labelled, Understanding]]) -> Spotted:
     """Return the F1 of spans where labels give spans (overlapping is enough), of places where they name one."""
-    right = labelled = answered = 0
+    posts = right = labelled = answered = 0
     for post, answer in both:
         if not post.names_places:
             continue
+        posts += 1
         if isinstance(post.place, list):
-            wanted, found = _spans(post.place, post.text), [(span.start, span.end) for span in answer.places]
+            wanted, found = spans_of(post.place, post.text), [(span.start, span.end) for span in answer.places]
             hits = [
                 (place, span) for place in wanted for span in found if span[0] < place[1] and place[0] < span[1]
             ]
@@ -226,20 +143,11 @@ def _place_f1(both: Sequence[tuple[Labelled, Understanding]]) -> float:
         else:
             right += post.place is not None and _is_there(answer, post.place)
             labelled, answered = labelled + (post.place is not None), answered + (answer.place is not None)
-    return f1(right, labelled, answered)
+    return _spotted(posts, right, labelled, answered)
 
 
-def _spans(label: Iterable[Any], text: str) -> list[tuple[int, int]]:
-    """Return start and end of what a label marks: `[start, end, ...]`, `{"start": .., "end": ..}` or the words."""
-    found = []
-    for item in label:
-        if isinstance(item, str):
-            found += [(text.index(item), text.index(item) + len(item))] if item in text else []
-        elif isinstance(item, Mapping):
-            found.append((int(item["start"]), int(item["end"])))
-        else:
-            found.append((int(item[0]), int(item[1])))
-    return found
+def _spotted(posts: int, right: int, labelled: int, answered: int) -> Spotted:
+    return Spotted(f1(right, labelled, answered) if posts else None, posts)
 
 
 def _is_there(answer: Understanding, label: str) -> bool:

@@ -30,7 +30,7 @@ QUESTIONS = ("kind", "topic", "body", "dialect", "urgent", "misuse")
 
 NEEDED = QUESTIONS[:3]
 YES, NO, NONE = "yes", "no", "none"
-"""Answers: whether a text is urgent, and that it is no misuse (which is «spam» or «abuse»)."""
+"""Answers: whether a text is urgent, and that it is of no topic, or no misuse (which is «spam» or «abuse»)."""
 
 
 @dataclass(frozen=True, slots=True)

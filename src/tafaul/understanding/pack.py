@@ -23,6 +23,8 @@ class Pack:
     """Everything of a pack that reading needs."""
 
     folder: Path
+    kinds: frozenset[str]
+    bodies: frozenset[str]
     body_of_topic: Mapping[str, str]
     parents: Mapping[str, str]
     reasons: Reasons
@@ -55,13 +57,15 @@ def load(folder: Path = SA) -> Pack:
 
 @cache
 def _load(folder: Path) -> Pack:
-    taxonomy, bodies = _read(folder, "taxonomy")["bodies"], _read(folder, "bodies")["bodies"]
+    taxonomy, bodies = _read(folder, "taxonomy"), _read(folder, "bodies")["bodies"]
     signs = _read(folder, "signs")
     return Pack(
         folder=folder,
-        body_of_topic={topic: body for body, entry in taxonomy.items() for topic in entry["topics"]},
+        kinds=frozenset(taxonomy["kinds"]),
+        bodies=frozenset(bodies),
+        body_of_topic={topic: body for body, entry in taxonomy["bodies"].items() for topic in entry["topics"]},
         parents={slug: entry["under"] for slug, entry in bodies.items() if entry.get("under")},
-        reasons=Reasons(signs["urgent"], signs["urgent_otherwise"]),
+        reasons=Reasons(signs["urgent"], signs["urgent_otherwise"], signs["urgent_always"]),
         places=Gazetteer(_read(folder, "places")),
     )
 

@@ -41,8 +41,12 @@ SPOILERS = {
     "بشارع",
     "مجمع",
     "مول",
+    "سمعت",
+    "سمعنا",
+    "قريت",
+    "انتشر",
 }
-"""Words before a name that make it that of something else: a newspaper, a street, a bank."""
+"""Words before a name that make it that of something else: a newspaper, a street, a bank; «I heard the news»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +181,10 @@ class Gazetteer:
 
     def _is_backed(self, hit: _Hit, others: Sequence[_Hit], to: str) -> bool:
         """Tell whether other places in the text, or the account, speak for an everyday word as a place."""
-        around = {slug for other in others for place in other.name.places for slug in (place.slug, *place.within)}
+        named = {place.slug for other in others for place in other.name.places}
+        around = named.union(*(place.within for other in others for place in other.name.places))
         return any(
-            place.slug in around or not around.isdisjoint(place.within[:1]) or (place.body == to and hit.joined)
+            place.slug in around or not named.isdisjoint(place.within) or (place.body == to and hit.joined)
             for place in hit.name.places
         )
 

@@ -13,7 +13,7 @@ import numpy as np
 from tafaul.understanding import model as models
 from tafaul.understanding import pack as packs
 from tafaul.understanding.language import language
-from tafaul.understanding.model import YES, Answers, Classifier, Model
+from tafaul.understanding.model import NONE, YES, Answers, Classifier, Model
 from tafaul.understanding.normal import FOLDED, words
 from tafaul.understanding.pack import SA, Pack
 from tafaul.understanding.personal import Span, spans
@@ -21,9 +21,6 @@ from tafaul.understanding.places import Found
 
 LONGEST_TEXT = 4000
 """Characters that are read; what comes after does not change what a post is about."""
-
-NOTHING = "none"
-"""The topic of what speaks of no topic."""
 
 YES_FROM = 0.3
 """Probability from which on a post counts as urgent: to miss a danger is worse than to look once more."""
@@ -38,7 +35,8 @@ class Understanding:
     ministry, whose amana the place names.
 
     `topic` None means: of no topic. `body` is the competent body's slug, which may differ from the account's.
-    `sure_of` are those of «kind», «topic» and «body» that need no person's look; from others the model abstains.
+    `sure_of` are those of «kind», «topic» and «body» that need no person's look; from others the model abstains,
+    and of misuse from topic and body, so that nothing of it is routed unseen.
     `place_alternatives` are other places that the text names, or that a name may mean; `places` are where names of
     places stand in the text. `language` is as `language.language` says. `why` are the words that decided.
     """
@@ -78,10 +76,12 @@ def understand(
 ) -> list[Understanding]:
     """Understand texts written to the account of a body (its slug), or each to the account of its own body.
 
-    `classifier` is another than the pack's own trained model.
+    A body that the pack does not know has no topics and lies nowhere: it keeps what is of no topic. `classifier`
+    is another than the pack's own trained model. Raises `TypeError` for what are no texts and slugs, and
+    `ValueError` when there are not as many slugs as texts.
     """
     known = packs.load(pack)
-    addressed = [to] * len(texts) if isinstance(to, str) else list(to)
+    addressed = _checked(texts, to)
     read = [text[:LONGEST_TEXT] for text in texts]
     said = [words(text) for text in read]
     reader = classifier or trained(pack / "model")
@@ -95,6 +95,18 @@ def understand(
             texts, read, said, addressed, judged, map(chain.from_iterable, why), strict=True
         )
     ]
+
+
+def _checked(texts: Sequence[str], to: str | Sequence[str]) -> list[str]:
+    """Return the body of each text."""
+    if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+        raise TypeError("understand wants a list of texts: understand([text], to=body)")
+    addressed = [to] * len(texts) if isinstance(to, str) else list(to or ())
+    if not all(isinstance(body, str) for body in addressed) or (not addressed and texts):
+        raise TypeError("`to` is the slug of a body, such as «municipal», or a list with one for each text")
+    if len(addressed) != len(texts):
+        raise ValueError(f"{len(texts)} texts, but {len(addressed)} bodies that they were written to")
+    return addressed
 
 
 Best = tuple[str, float, bool]
@@ -120,19 +132,22 @@ def _understand(
         return _nothing_said(text, said, to, said_in)
     (kind, kind_sure, kind_clear), (topic, topic_sure, topic_clear), (body, body_sure, body_clear), *others = best
     dialect, urgent, misuse = (answer for answer, _, _ in others)
+    is_proper = misuse not in ("spam", "abuse")
+    if topic == NONE and to not in pack.bodies:
+        body = to
     found = pack.places.find(read, said, to)
     return Understanding(
         kind=kind,
         kind_sure=kind_sure,
-        topic=None if topic == NOTHING else topic,
+        topic=None if topic == NONE else topic,
         topic_sure=topic_sure,
         body=_by_place(to if body == pack.root(to) else body, found, to, pack),
         body_sure=body_sure,
-        sure_of=("kind",) * kind_clear + ("topic",) * topic_clear + ("body",) * body_clear,
+        sure_of=_sure_of(kind_clear, topic_clear and is_proper, body_clear and is_proper),
         place=found.place.slug if found else None,
         place_alternatives=tuple(place.slug for place in found.alternatives) if found else (),
         places=found.spans if found else (),
-        urgent=pack.reasons.of(said) if urgent == YES else None,
+        urgent=pack.reasons.of(said, is_urgent=urgent == YES),
         personal_data=spans(text),
         dialect=dialect or None,
         language=said_in,
@@ -140,6 +155,10 @@ def _understand(
         abuse=misuse == "abuse",
         why=tuple(word for word in dict.fromkeys(why) if word not in FOLDED),
     )
+
+
+def _sure_of(kind: bool, topic: bool, body: bool) -> tuple[str, ...]:
+    return ("kind",) * kind + ("topic",) * topic + ("body",) * body
 
 
 def _says_nothing(said: Sequence[str]) -> bool:

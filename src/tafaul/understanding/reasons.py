@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tafaul.understanding.normal import words
@@ -11,24 +11,28 @@ PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", 
 
 
 class Reasons:
-    """Reasons of urgency, each with its phrases. `otherwise` is the reason where no phrase stands.
+    """Reasons of urgency, the gravest first, each with its phrases.
 
-    A phrase's words are found with any prefix such as و and ال before the first.
+    A phrase's words are found with any prefix such as و and ال before the first. `otherwise` is the reason of an
+    urgent post with no phrase; phrases of the reasons `always` make a post urgent, whatever speaks against it.
     """
 
-    def __init__(self, told: Mapping[str, Sequence[Any]], otherwise: str) -> None:
-        self._otherwise = otherwise
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for reason, phrases in told.items():
+    def __init__(self, told: Mapping[str, Sequence[Any]], otherwise: str, always: Collection[str]) -> None:
+        self._reasons = [*told, otherwise]
+        self._always = frozenset(always)
+        self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        for grave, phrases in enumerate(told.values()):
             for phrase in phrases:
                 first, *rest = words(str(phrase))
                 for prefix in PREFIXES:
-                    self._by_first.setdefault(prefix + first, []).append((tuple(rest), reason))
+                    self._by_first.setdefault(prefix + first, []).append((tuple(rest), grave))
 
-    def of(self, said: Sequence[str]) -> str:
-        """Return the reason that the words of an urgent post name first."""
+    def of(self, said: Sequence[str], *, is_urgent: bool) -> str | None:
+        """Return the gravest reason that the words of a post name; None when it is not urgent."""
+        gravest = len(self._reasons) - 1
         for place, word in enumerate(said):
-            for rest, reason in self._by_first.get(word, ()):
-                if tuple(said[place + 1 : place + 1 + len(rest)]) == rest:
-                    return reason
-        return self._otherwise
+            for rest, grave in self._by_first.get(word, ()):
+                if grave < gravest and tuple(said[place + 1 : place + 1 + len(rest)]) == rest:
+                    gravest = grave
+        reason = self._reasons[gravest]
+        return reason if is_urgent or reason in self._always else None

@@ -30,17 +30,17 @@ class Judged:
 
 @dataclass(slots=True)
 class Scores:
-    """One field over all posts that bear its label. Macro-F1 is over the classes that labels name."""
+    """One field over all posts that bear its label; None when none does. Macro-F1 is over the labelled classes."""
 
-    macro_f1: float
-    accuracy: float
+    macro_f1: float | None
+    accuracy: float | None
     n: int
 
 
 def scores(items: Sequence[Judged]) -> Scores:
-    """Return macro-F1 and accuracy; zeros for no items."""
+    """Return macro-F1 and accuracy."""
     if not items:
-        return Scores(0.0, 0.0, 0)
+        return Scores(None, None, 0)
     by_class = [f1 for f1, _count in f1_by_class(items).values()]
     accuracy = sum(item.is_right for item in items) / len(items)
     return Scores(round(sum(by_class) / len(by_class), 4), round(accuracy, 4), len(items))
@@ -65,19 +65,21 @@ def sure_from(items: Sequence[Judged], precision: float = PRECISION) -> float:
     return lowest
 
 
-def routed(items: Sequence[Judged]) -> float:
-    """Return the greatest share of items, the surest first, that are right at `PRECISION`."""
+def routed(items: Sequence[Judged]) -> float | None:
+    """Return the greatest share of items, the surest first, that are right at `PRECISION`; None for no items."""
     lowest = sure_from(items)
-    return round(sum(item.sure >= lowest for item in items) / len(items), 4) if items else 0.0
+    return round(sum(item.sure >= lowest for item in items) / len(items), 4) if items else None
 
 
-def calibration_error(items: Sequence[Judged]) -> float:
-    """Return the expected calibration error with ten bins of equal width (Guo et al., 2017)."""
+def calibration_error(items: Sequence[Judged]) -> float | None:
+    """Return the expected calibration error with ten bins of equal width (Guo et al., 2017); None for no items."""
+    if not items:
+        return None
     bins: dict[int, list[Judged]] = {}
     for item in items:
         bins.setdefault(min(int(item.sure * BINS), BINS - 1), []).append(item)
     off = sum(abs(sum(item.sure - item.is_right for item in group)) for group in bins.values())
-    return round(off / max(len(items), 1), 4)
+    return round(off / len(items), 4)
 
 
 def f1(right: int, labelled: int, answered: int) -> float:

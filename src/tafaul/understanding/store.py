@@ -57,7 +57,7 @@ def compare(
         )
         for question, name in (("kind", "macro_f1"), ("topic", "macro_f1"), ("body", "accuracy"))
     )
-    right = [scores([*chain(*_judge(model, corrections).values())]).accuracy for model in (old, new)]
+    right = [scores([*chain(*_judge(model, corrections).values())]).accuracy or 0.0 for model in (old, new)]
     return Verdict(figures, Comparison("corrections", *right))
 
 

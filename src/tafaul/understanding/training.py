@@ -64,7 +64,7 @@ def examples(folder: Path, pack: Pack) -> list[Example]:
             labels["urgent"] = YES if row.get("urgent") else NO
             labels["misuse"] = row.get("misuse", NONE)
             labels["body"] = pack.root(labels["body"]) if labels["body"] else None
-            topic = row.get("topic") or "none"
+            topic = row.get("topic") or NONE
             voice = str(row["voice"])
             writer = voice.split("/")[0] if "/" in voice else file.stem
             found.append(Example(row["text"], pack.root(row["to"]), writer, topic=topic, **labels))
