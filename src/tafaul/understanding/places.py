@@ -83,6 +83,9 @@ class _Name:
     places: tuple[Place, ...]
     is_everyday: bool
     is_clear_inside: bool
+    slugs: frozenset[str]
+    within: frozenset[str]
+    bodies: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,15 @@ class Gazetteer:
     def _add(self, key: tuple[str, ...], places: tuple[Place, ...]) -> None:
         first, *rest = key
         is_everyday = key in self._everyday or (first.isascii() and len(key) == 1 and len(first) < 4)
-        name = _Name(tuple(rest), places, is_everyday, key in self._clear_inside)
+        name = _Name(
+            tuple(rest),
+            places,
+            is_everyday,
+            key in self._clear_inside,
+            slugs=frozenset(place.slug for place in places),
+            within=frozenset(slug for place in places for slug in place.within),
+            bodies=frozenset(place.body for place in places),
+        )
         forms = [(joined + first, len(joined)) for joined in JOINED]
         if first.startswith("ال"):
             forms += [("لل" + first[2:], 2), ("ولل" + first[2:], 3), ("هال" + first[2:], 1)]
@@ -138,17 +149,13 @@ class Gazetteer:
         found = {place.slug for hit in self._hits(said) for place in hit.name.places}
         return found or {place.slug for place in self.named.get(tuple(said), ())}
 
-    def _names_a_place(self, said: Sequence[str]) -> bool:
-        """Tell whether words hold what may be a name, which is quick."""
-        return not self._by_first.keys().isdisjoint(said)
-
     def find(self, text: str, said: Sequence[str], to: str) -> Found | None:
         """Return the places that a text, whose words are `said`, names to the account of the body `to`."""
-        if not self._names_a_place(said):
-            return None
-        hits = list(islice(self._hits(said), MOST))
-        certain = [hit for hit in hits if hit.is_announced or not hit.name.is_everyday]
-        certain += [hit for hit in hits if hit not in certain and self._is_backed(hit, certain, to)]
+        certain: list[_Hit] = []
+        everyday: list[_Hit] = []
+        for hit in islice(self._hits(said), MOST):
+            (certain if hit.is_announced or not hit.name.is_everyday else everyday).append(hit)
+        certain += [hit for hit in everyday if self._is_backed(hit, certain, to)]
         if not certain:
             return None
         certain.sort(key=lambda hit: hit.start)
@@ -161,10 +168,11 @@ class Gazetteer:
         return Found(first, beyond, tuple(_span(hit, said, spans) for hit in certain), is_open)
 
     def _hits(self, said: Sequence[str]) -> Iterator[_Hit]:
-        known = self._by_first
-        place, count = 0, len(said)
-        while place < count:
-            for joined, name in known.get(said[place], ()):
+        known, after = self._by_first, 0
+        for place in [place for place, word in enumerate(said) if word in known]:
+            if place < after:
+                continue
+            for joined, name in known[said[place]]:
                 end = place + 1 + len(name.rest)
                 if not name.rest or tuple(said[place + 1 : end]) == name.rest:
                     before = said[place - 1] if place else ""
@@ -172,20 +180,19 @@ class Gazetteer:
                         is_inside = before in INSIDE_WORDS or said[place][:joined] in INSIDE_JOINED
                         is_announced = self._announces(before) or (is_inside and name.is_clear_inside)
                         yield _Hit(place, end, joined, name, is_announced, before in DISTRICT_WORDS)
-                    place = end - 1
+                    after = end
                     break
-            place += 1
 
     def _announces(self, before: str) -> bool:
         return before in self._announcing or before.removeprefix("ب").removeprefix("ل") in self._announcing
 
     def _is_backed(self, hit: _Hit, others: Sequence[_Hit], to: str) -> bool:
         """Tell whether other places in the text, or the account, speak for an everyday word as a place."""
-        named = {place.slug for other in others for place in other.name.places}
-        around = named.union(*(place.within for other in others for place in other.name.places))
-        return any(
-            place.slug in around or not named.isdisjoint(place.within) or (place.body == to and hit.joined)
-            for place in hit.name.places
+        name = hit.name
+        return bool(hit.joined and to in name.bodies) or any(
+            not name.slugs.isdisjoint(other.name.slugs | other.name.within)
+            or not name.within.isdisjoint(other.name.slugs)
+            for other in others
         )
 
     def _choose(self, hit: _Hit, others: Sequence[_Hit], to: str) -> list[Place]:

@@ -29,9 +29,9 @@ class Reasons:
 
     def of(self, said: Sequence[str], *, is_urgent: bool) -> str | None:
         """Return the gravest reason that the words of a post name; None when it is not urgent."""
-        gravest = len(self._reasons) - 1
-        for place, word in enumerate(said):
-            for rest, grave in self._by_first.get(word, ()):
+        known, gravest = self._by_first, len(self._reasons) - 1
+        for place in [place for place, word in enumerate(said) if word in known]:
+            for rest, grave in known[said[place]]:
                 if grave < gravest and tuple(said[place + 1 : place + 1 + len(rest)]) == rest:
                     gravest = grave
         reason = self._reasons[gravest]
