@@ -38,7 +38,7 @@ class Page:
         self._session = requests.Session()
         form = self._session.get(f"{url}/log-in", timeout=10).text
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
-        told = {"username": "bench", "password": "a-long-password", "csrfmiddlewaretoken": token}
+        told = {"login": "bench", "password": "a-long-password", "csrfmiddlewaretoken": token}
         answer = self._session.post(f"{url}/log-in", data=told, headers={"Referer": url}, timeout=10)
         assert "csrfmiddlewaretoken" in answer.text, answer.status_code
         self._news = threading.Event()

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 import requests
+from django.test import Client
+
+from tests.roles import role
+
+hypothesis.settings.register_profile("tafaul", deadline=None)  # how fast it is, other tests say
+hypothesis.settings.load_profile("tafaul")
 
 
 class X:
@@ -42,6 +49,14 @@ class X:
         response = requests.request(method, f"{self.url}/control/{path}", json=body, timeout=60)
         assert response.ok, response.text
         return response.json()
+
+
+class DeskClient(Client):
+    """Django's client of pages, in the role of web processes."""
+
+    def request(self, **request: object) -> object:
+        with role("tafaul_desk"):
+            return super().request(**request)
 
 
 @pytest.fixture
@@ -90,3 +105,9 @@ def person(pack: None) -> Callable[[str, str], object]:
         return someone
 
     return person
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser whose requests are answered as a web process does: in the desk's role of the database."""
+    return DeskClient()

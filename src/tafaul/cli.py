@@ -8,9 +8,12 @@ from pathlib import Path
 import click
 
 
-def set_up() -> None:
-    """Make Django ready, on the named database or the embedded one."""
+def set_up(role: str = "jobs") -> None:
+    """Make Django ready, on the named database or the embedded one, to which it speaks in a role of this
+    process.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tafaul.config.settings")
+    os.environ["TAFAUL_ROLE"] = role
     from tafaul.foundation import postgres
 
     data = Path(os.environ.get("TAFAUL_DATA") or Path.home() / ".local/share/tafaul")
@@ -18,6 +21,10 @@ def set_up() -> None:
     import django
 
     django.setup()
+    from tafaul.foundation import acting
+
+    context = click.get_current_context()
+    context.with_resource(acting.as_system(command=str(context.info_name)))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -55,7 +62,7 @@ def serve(host: str, port: int) -> None:
     Example: TAFAUL_DATABASE_URL=postgresql://tafaul@db/tafaul tafaul serve --port 8080
     """
     os.environ["TAFAUL_POOL"] = "1"
-    set_up()
+    set_up(role="desk")
     import uvicorn
 
     uvicorn.run(
@@ -200,7 +207,7 @@ def train(rollback: bool, of_pack: Path | None) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database's tables to this version. Example: tafaul migrate."""
-    set_up()
+    set_up(role="")
     from django.core.management import call_command
 
     call_command("migrate", verbosity=1)
@@ -211,8 +218,12 @@ def bodies() -> None:
     """Load the bodies of the country's pack (TAFAUL_PACK), or bring them up to date. Example: tafaul bodies."""
     set_up()
     from tafaul.bodies import pack
+    from tafaul.bodies.models import Body
+    from tafaul.care import clocks
 
     pack.load()
+    for body in Body.objects.filter(parent=None):
+        clocks.recompute(body)  # what the country promises, and when it works, comes from the pack, too
     click.echo(f"{len(pack.bodies())} bodies")
 
 

@@ -44,14 +44,22 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def desk(transactional_db, x, tmp_path: Path) -> Iterator[str]:
+def variables() -> dict[str, str]:
+    """Environment variables of the web server and the worker; tests say others."""
+    return {}
+
+
+@pytest.fixture
+def desk(transactional_db, x, tmp_path: Path, variables: dict[str, str]) -> Iterator[str]:
     """The address of a web server; a worker runs beside it."""
-    port, variables = free_port(), environment(x.url)
+    port, variables = free_port(), environment(x.url, **variables)
     commands = [["serve", "--port", str(port)], ["worker"]]
     processes = [start("tafaul.cli", *line, log=tmp_path / f"{line[0]}.log", **variables) for line in commands]
-    wait_for(lambda: listens(port), 30, (tmp_path / "serve.log").read_text)
-    yield f"http://127.0.0.1:{port}"
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.wait(15)
+    try:
+        wait_for(lambda: listens(port), 60, (tmp_path / "serve.log").read_text)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(15)

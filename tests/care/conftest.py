@@ -9,6 +9,7 @@ import pytest
 from tafaul.care import pipeline, replies
 from tafaul.care.models import Case, Reading, Reply
 from tafaul.jobs import reading
+from tests.roles import verbs_at_the_desk
 
 
 def take_in(account, stream: str = "public") -> None:
@@ -32,3 +33,15 @@ def asked(x, connect):
     x.write(account.handle, "متى ينزل الراتب هالشهر؟")
     take_in(account)
     return Case.objects.get()
+
+
+@pytest.fixture(autouse=True)
+def in_the_roles(monkeypatch) -> None:
+    """What people do in these tests, they do as at their desk: the database shows them what they may see."""
+    import pkgutil
+    from importlib import import_module
+
+    import tafaul.care
+
+    modules = [name for _finder, name, is_package in pkgutil.iter_modules(tafaul.care.__path__) if not is_package]
+    verbs_at_the_desk(monkeypatch, *(import_module(f"tafaul.care.{name}") for name in modules))

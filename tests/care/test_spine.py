@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from tafaul.bodies.models import Body
 from tafaul.care import cases, outbox
 from tafaul.care.models import Case, Post, Reading, Reply
 from tests.care.conftest import answer, take_in
@@ -41,13 +42,13 @@ def test_a_draft_waits_in_the_words_of_the_unified_message(x, connect):
 
 
 def test_a_post_to_the_wrong_body_goes_to_the_competent_one_and_both_see_it(x, connect, person):
-    account = connect("commerce")
+    account, telecom = connect("commerce"), person("telecom")
     x.write(account.handle, "شحنتي مع شركة الشحن لها شهر ما وصلت")
     take_in(account)
     case = Case.objects.get()
-    assert case.body.slug == "telecom"
+    assert case.referrals.get().to_body.slug == "telecom"
     assert case.replies.get().mode == "referred"
-    assert cases.visible_to(person("telecom")).get() == case
+    assert cases.visible_to(telecom).get() == case
     assert cases.visible_to(person("commerce")).get() == case
     assert not cases.visible_to(person("finance")).exists()
 
@@ -57,6 +58,18 @@ def test_a_municipal_matter_goes_to_the_amana_of_its_place(x, connect):
     x.write(account.handle, "الزبايل متكدسة عندنا في حي النسيم بالرياض")
     take_in(account)
     assert Case.objects.get().body.slug == "amana_riyadh"
+
+
+def test_a_unit_that_people_added_keeps_the_matters_of_the_body_above_it(x, connect):
+    account = connect("municipal")
+    account.body = Body.objects.create(
+        slug="cleaning_unit", parent=account.body, name_ar="وحدة النظافة", name_en="Cleaning"
+    )
+    account.save()
+    x.write(account.handle, "الزبايل متكدسه عندنا من اسبوع والريحه ذبحتنا")
+    take_in(account)
+    case = Case.objects.get()
+    assert (case.body.slug, case.needs_triage) == ("cleaning_unit", False)
 
 
 def test_reading_twice_stores_once(x, connect):

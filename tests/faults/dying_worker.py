@@ -12,6 +12,8 @@ import sys
 from functools import wraps
 from typing import Any
 
+import click
+
 
 def die_at(when: str, step: str) -> None:
     """Replace a function by one that kills this process before or after doing what it does."""
@@ -33,10 +35,11 @@ def die_at(when: str, step: str) -> None:
 
 
 if __name__ == "__main__":
-    from tafaul.cli import set_up
+    from tafaul.cli import main, set_up
 
-    set_up()
-    from tafaul.jobs import worker
+    with click.Context(main, info_name="worker"):
+        set_up()
+        from tafaul.jobs import worker
 
-    die_at(*sys.argv[1:])
-    worker.run()
+        die_at(*sys.argv[1:])
+        worker.run()

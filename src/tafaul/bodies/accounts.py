@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tafaul.bodies import spending
 from tafaul.bodies.models import Account, Body
@@ -94,12 +94,15 @@ def keep(body: Body, channel: str, granted: Granted) -> Account:
         "state": Account.State.CONNECTED,
         "trouble": "",
     }
-    with transaction.atomic():
-        account, _created = Account.objects.update_or_create(
-            **known, defaults=values, create_defaults={**values, "body": body}
-        )
-        if account.body_id != body.pk:
-            raise BelongsToAnotherBody(f"@{granted.handle}")
+    try:
+        with transaction.atomic():
+            account, _created = Account.objects.update_or_create(
+                **known, defaults=values, create_defaults={**values, "body": body}
+            )
+            if account.body_id != body.pk:
+                raise BelongsToAnotherBody(f"@{granted.handle}")
+    except IntegrityError as error:  # of a body that the person does not see
+        raise BelongsToAnotherBody(f"@{granted.handle}") from error
     return account
 
 

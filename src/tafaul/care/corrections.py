@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from tafaul.bodies.models import Person
-from tafaul.care import cases, taxonomy
-from tafaul.care.errors import NotYours
+from tafaul.care import cases, clocks, priority, taxonomy
 from tafaul.care.models import Case, Correction, Kind
 
 
@@ -18,17 +17,20 @@ def correct(case: Case, person: Person, *, kind: str, topic: str) -> None:
 
     `topic` empty means: of no topic. Raises `NotYours`; `ValueError` for what the pack does not know.
     """
-    if not cases.may_answer(person, case):
-        raise NotYours
     if kind not in Kind.values or (topic and topic not in taxonomy.topics()):
         raise ValueError(f"there is no kind «{kind}» with topic «{topic}»")
     with transaction.atomic():
-        post = case.posts.order_by("id").first()
+        found = cases.locked(case)
+        cases.require(person, found)
+        post = found.posts.order_by("id").first()
         Correction.objects.update_or_create(
             post=post, defaults={"kind": kind, "topic": topic, "by": person, "at": datetime.now(UTC)}
         )
-        case.kind, case.topic = kind, topic
-        case.save(update_fields=["kind", "topic"])
+        found.kind, found.topic = kind, topic
+        priority.judge(found, priority.late_of(found))
+        found.save(update_fields=["kind", "topic", "priority"])
+        clocks.follow([found])
+    case.refresh_from_db()
 
 
 def all_of_them() -> list[Correction]:

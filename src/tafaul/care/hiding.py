@@ -8,7 +8,7 @@ from tafaul.bodies import accounts, spending
 from tafaul.bodies.models import Person
 from tafaul.care import cases
 from tafaul.care.errors import NotHidden, NotYours
-from tafaul.care.models import Post, Visibility
+from tafaul.care.models import Case, Post, Visibility
 from tafaul.channels.base import ChannelError
 
 
@@ -21,7 +21,8 @@ def may_be_hidden(post: Post) -> bool:
 
 def hide(post: Post, person: Person) -> None:
     """Hide a post on its channel, once. Raises `NotYours`, or `NotHidden` with what the channel said."""
-    if post.case is None or not cases.may_answer(person, post.case):
+    case = Case.objects.filter(pk=post.case_id or 0).first()
+    if case is None or not cases.may_answer(person, case):
         raise NotYours
     if post.hidden_at is not None:
         return

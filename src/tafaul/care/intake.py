@@ -79,6 +79,16 @@ def receive(
     return new
 
 
+def add(account: Account, post: IncomingPost) -> None:
+    """Store a post that a citizen, who is known already, did not write on the channel, and put in its job.
+
+    One that is there already changes nothing.
+    """
+    with transaction.atomic():
+        if _store_posts(account, [post], datetime.now(UTC)):
+            queue.enqueue("work_posts", once=f"work {account.pk}", account_id=account.pk)
+
+
 def _store(
     account: Account, posts: Sequence[IncomingPost], now: datetime, read_on: date | None
 ) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tafaul.understanding import personal
+
 _ADDRESS = re.compile(r"^(?:\s*@\w+)+\s*")
 
 MASK = "•"
@@ -18,6 +20,11 @@ def mask(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
         hidden = max(end - start - KEPT, 1)
         text = text[:start] + MASK * hidden + text[start + hidden :]
     return text
+
+
+def without_personal_data(text: str) -> str:
+    """Return a colleague's words with the personal data that is found in them hidden."""
+    return mask(text, [(span.start, span.end, span.sort) for span in personal.spans(text)])
 
 
 def without_address(text: str) -> str:

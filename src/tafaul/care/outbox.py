@@ -162,7 +162,8 @@ def _sent(reply: Reply, external_id: str) -> None:
         reply.state, reply.external_id, reply.sent_at = Reply.State.SENT, external_id, datetime.now(UTC)
         reply.failure, reply.try_after = "", None
         reply.save(update_fields=["state", "external_id", "sent_at", "failure", "try_after"])
-        cases.answered(reply.case, reply.sent_at, seen=reply.seen_post_id)
+        reached = cases.ask if reply.asks else cases.answered
+        reached(reply.case, reply.sent_at, seen=reply.seen_post_id)
         replies.charge(reply)
 
 

@@ -12,7 +12,7 @@ import logging
 from django.db import InterfaceError, OperationalError, transaction
 
 from tafaul.bodies.models import Account
-from tafaul.care import cases, drafts, reading, routing
+from tafaul.care import assignment, clocks, drafts, joining, reading, referrals, routing
 from tafaul.foundation import locks
 
 log = logging.getLogger(__name__)
@@ -43,11 +43,14 @@ def _work_batch(account: Account, limit: int) -> int:
         if not posts:
             return 0
         understood = reading.understand(posts, account)
-        threads = cases.join_or_open(posts, understood, account)
-        routing.route(threads, account)
-        cases.store(threads)
+        threads = joining.join_or_open(posts, understood, account)
+        referred = routing.route(threads, account)
+        referrals.store(referred)
+        joining.store(threads)
         reading.store(posts, understood, threads)
-        drafts.write(threads)
+        clocks.follow({thread.case.pk: thread.case for thread in threads.values()}.values())
+        drafts.write(threads, referred)
+        assignment.distribute(thread.case for thread in threads.values() if thread.is_new)
     return len(posts)
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from tafaul.bodies.models import Account
-from tafaul.care.cases import Thread
+from tafaul.bodies.models import Account, Body
+from tafaul.care.joining import Thread
 from tafaul.care.models import Post
 from tafaul.foundation import rows
 from tafaul.understanding import Understanding, trained
+from tafaul.understanding import pack as packs
 from tafaul.understanding import understand as understand_texts
 from tafaul.understanding.model import Classifier
 from tafaul.understanding.onnx import Onnx
@@ -32,7 +34,8 @@ STORE = """
 
 def waiting(account: Account, limit: int) -> list[Post]:
     """Return the oldest posts of an account without a case; one that made trouble when no other waits."""
-    waiting = Post.objects.filter(account=account, case__isnull=True).defer("raw").order_by("id")
+    waiting = Post.objects.filter(account=account, case__isnull=True).select_related("citizen").defer("raw")
+    waiting = waiting.order_by("id")
     posts = waiting.filter(trouble="")[:limit] or waiting.exclude(trouble="")[:1]
     return sorted(posts, key=lambda post: (post.written_at, post.pk))
 
@@ -59,14 +62,28 @@ def classifier() -> Classifier:
 
 
 def understand(posts: Sequence[Post], account: Account) -> list[Understanding]:
-    """Understand posts together. A text that breaks the understanding is worked alone, as not understood."""
+    """Understand posts together. A text that breaks the understanding is worked alone, as not understood.
+
+    A body that the pack does not know, such as a unit that people added, is read for as the one above it.
+    """
     texts = [post.text for post in posts]
-    slug = account.body.slug
+    own, read_as = account.body.slug, _known_to_pack(account.body)
     try:
-        return understand_texts(texts, slug, pack=settings.PACK, classifier=classifier())
+        found = understand_texts(texts, read_as, pack=settings.PACK, classifier=classifier())
     except Exception:  # one hostile text must not hold up the others
         log.exception("a batch of %d posts could not be understood together", len(posts))
-    return [_understand_alone(post, slug) for post in posts]
+        found = [_understand_alone(post, read_as) for post in posts]
+    return (
+        found if read_as == own else [replace(item, body=own) if item.body == read_as else item for item in found]
+    )
+
+
+def _known_to_pack(body: Body) -> str:
+    """Return the slug of a body, or of the nearest above it that the pack knows."""
+    known, found = packs.load(settings.PACK).bodies, body
+    while found.slug not in known and found.parent is not None:
+        found = found.parent
+    return found.slug
 
 
 def _understand_alone(post: Post, slug: str) -> Understanding:

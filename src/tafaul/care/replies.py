@@ -13,12 +13,13 @@ from django.db.models import Max
 
 from tafaul.bodies import spending
 from tafaul.bodies.models import Account, AnswerMode, Person
-from tafaul.care import cases, drafts
+from tafaul.care import cases, drafts, following, ratings
 from tafaul.care.errors import (
     AccountDisconnected,
     AlreadyClosed,
     BudgetSpent,
     EmptyText,
+    LinkInPublic,
     NotRead,
     NotYours,
     PersonalDataInPublic,
@@ -60,7 +61,7 @@ def suggested(case: Case, mode: str) -> str:
     draft = drafts.draft_of(case)
     if draft is not None and draft.mode == mode:
         return draft.text
-    return drafts.words(case, mode)
+    return drafts.words(case, mode, unit=drafts.referred_to(case))
 
 
 def seen(case: Case) -> str:
@@ -79,19 +80,17 @@ def send(
     text: str,
     form_key: uuid.UUID | str,
     saw: str | None = None,
+    asks: bool = False,
 ) -> Reply:
     """Approve words for a case and queue them; they leave once, whatever happens on the way.
 
+    With `asks`, we wait for the citizen's answer to it once it has arrived.
     The same `form_key` again returns the reply that it made. With `saw`, the mark of the conversation as the
     person read it, nothing is sent over what they did not read. Raises a `CareError` that says what to change.
     """
     text = text.strip()
     with transaction.atomic():
-        case = (
-            Case.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("account__body", "body", "citizen")
-            .get(pk=case.pk)
-        )
+        case = cases.locked(case)
         existing = Reply.objects.filter(form_key=form_key).first()
         if existing is not None:
             return existing
@@ -103,9 +102,11 @@ def send(
         reply.answers = _answered_post(case, visibility)
         reply.seen_post_id = case.posts.aggregate(last=Max("id"))["last"]
         reply.mode, reply.visibility, reply.text = AnswerMode(mode), Visibility(visibility), text
-        reply.form_key = uuid.UUID(str(form_key))
+        reply.form_key, reply.asks = uuid.UUID(str(form_key)), asks
         reply.state, reply.approved_by, reply.approved_at = Reply.State.QUEUED, person, now
         reply.save()
+        if following.asks_for_rating(case, text):
+            ratings.note_asked(case, now)
         queue.enqueue("deliver", once=f"deliver {case.account_id}", account_id=case.account_id)
     return reply
 
@@ -140,6 +141,8 @@ def check(case: Case, person: Person, *, visibility: str, text: str) -> None:
         raise TooLong(weighed, limit)
     if visibility == Visibility.PUBLIC and personal.spans(text):
         raise PersonalDataInPublic
+    if visibility == Visibility.PUBLIC and following.holds_link(text):
+        raise LinkInPublic
 
 
 def charge(reply: Reply) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from django.utils.translation import get_language
@@ -44,6 +44,27 @@ def _places() -> dict[str, Names]:
             for lower, names in {place: city["names"], **city.get("districts", {})}.items():
                 found[lower] = {"ar": names[0], "en": names[1]}
     return found
+
+
+@cache
+def _within() -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for slug, region in read("places")["regions"].items():
+        found[slug] = [slug]
+        for place, named in region["places"].items():
+            found[place] = [place, *(named.get("districts", {}) if isinstance(named, dict) else ())]
+            found[slug] += found[place]
+    return found
+
+
+def regions() -> list[str]:
+    """Return the regions of the country."""
+    return list(read("places")["regions"])
+
+
+def places_within(place: str) -> Sequence[str]:
+    """Return a place and those that lie in it."""
+    return _within().get(place, (place,))
 
 
 def body_name(body: str) -> str:

@@ -12,7 +12,9 @@ import secrets
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
+import pghistory
 from psycopg.conninfo import conninfo_to_dict
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -60,23 +62,36 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
     "tafaul.bodies",
     "tafaul.care",
     "tafaul.desk",
+    "tafaul.portal",
     "tafaul.jobs",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "tafaul.desk.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tafaul.desk.at_work.AtWorkMiddleware",
+    "tafaul.desk.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tafaul.desk.log_in.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tafaul.desk.security.ContentSecurityPolicyMiddleware",
 ]
@@ -100,8 +115,14 @@ TEMPLATES = [
 
 
 def _database() -> dict[str, Any]:
-    """TAFAUL_DATABASE_URL as Django wants it. The `tafaul` command sets it when the operator does not."""
+    """TAFAUL_DATABASE_URL as Django wants it. The `tafaul` command sets it when the operator does not.
+
+    It sets TAFAUL_ROLE, too: «desk» for web processes, which see what the person at work sees, «jobs» for
+    workers and commands, and none for `migrate`, which speaks as the owner of the tables.
+    """
     parts = conninfo_to_dict(os.environ.get("TAFAUL_DATABASE_URL", "postgresql:///tafaul"))
+    if role := os.environ.get("TAFAUL_ROLE"):
+        parts["options"] = f"{parts.get('options', '')} -c role=tafaul_{role}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "tafaul"),
@@ -124,20 +145,101 @@ def _pool() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# History (django-pghistory): who did it stands in each entry, and entries are only added.
+PGHISTORY_BASE_MODEL = "tafaul.foundation.history.Event"
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True, related_name="history")
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
+
 AUTH_USER_MODEL = "bodies.Person"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "cases"
 LOGOUT_REDIRECT_URL = "login"
+
+# Logging in (django-allauth). Nobody signs up by themselves; e-mail addresses are proved by invitations.
+ACCOUNT_ADAPTER = "tafaul.desk.log_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Failures are counted by person and address together (`key`), so that nobody locks out a colleague from elsewhere,
+# and by address, with room for a whole body behind one.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key,100/5m/ip", "outside": "30/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+MFA_ADAPTER = "tafaul.desk.log_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+MFA_TOTP_ISSUER = "Tafaul"
+MFA_TOTP_TOLERANCE = 1
+# TAFAUL_SECOND_FACTOR=required: nobody gets any further without one.
+SECOND_FACTOR_REQUIRED = os.environ.get("TAFAUL_SECOND_FACTOR", "optional") == "required"
+
+# Single sign-on with OpenID Connect, when TAFAUL_OIDC_SERVER_URL names a provider: for people whose e-mail address
+# is, as the provider vouches, that of a person or of an invitation.
+SOCIALACCOUNT_ADAPTER = "tafaul.desk.log_in.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form could not leave for the provider under our Content-Security-Policy
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if server_url := os.environ.get("TAFAUL_OIDC_SERVER_URL"):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": os.environ.get("TAFAUL_OIDC_NAME", "OpenID Connect"),
+                "client_id": os.environ.get("TAFAUL_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("TAFAUL_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": server_url},
+            }
+        ],
+    }
+
+# What several processes count together: failures to log in, and codes that were used.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
+
+# Mail. TAFAUL_EMAIL_URL: smtp://user:password@host:587 (STARTTLS, but on port 25), smtps://user:password@host, or
+# console: which prints mails. TAFAUL_EMAIL_FROM: their sender.
+_mail = urlsplit(os.environ.get("TAFAUL_EMAIL_URL", "smtp://localhost:25"))
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if _mail.scheme == 'console' else 'smtp'}.EmailBackend"
+EMAIL_HOST = _mail.hostname or "localhost"
+EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT != 25
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("TAFAUL_EMAIL_FROM", "tafaul@localhost")
+# TAFAUL_ADDRESS: where people reach the pages, for the links in mails.
+ADDRESS = os.environ.get("TAFAUL_ADDRESS", "http://localhost:8000")
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Riyadh"
+
+# Files that people put to cases; several web servers share this folder.
+MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
@@ -187,8 +289,6 @@ BUDGET_STOPS_READING_AT = Decimal("1.00")
 SETTLE_SECONDS = int(os.environ.get("TAFAUL_SETTLE_SECONDS", "120"))
 # A citizen's posts to one account within this many days belong to the same open case.
 CASE_JOINS_WITHIN_DAYS = 7
-# Below this probability a case stays with the body whose account was addressed.
-ROUTE_WHEN_SURE = 0.6
 
 # Seconds between two looks at what is due; posts that a channel pushes do not wait for it.
 READ_EVERY_SECONDS = 3

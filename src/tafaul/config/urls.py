@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("tafaul.desk.urls"))]
+urlpatterns = [path("", include("tafaul.portal.urls")), path("", include("tafaul.desk.urls"))]

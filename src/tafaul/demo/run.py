@@ -86,7 +86,9 @@ class Demo:
             TAFAUL_X_URL=f"http://127.0.0.1:{self.x_port}",
             TAFAUL_X_AUTHORIZE_URL=f"http://127.0.0.1:{self.x_port}/i/oauth2/authorize",
             TAFAUL_X_CLIENT_ID="demo",
+            TAFAUL_ADDRESS=f"http://127.0.0.1:{self.port}",
             TAFAUL_SETTLE_SECONDS="5",
+            TAFAUL_EMAIL_URL="console:",
             DJANGO_SETTINGS_MODULE="tafaul.config.settings",
         )
         self._load()

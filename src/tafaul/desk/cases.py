@@ -1,86 +1,24 @@
-"""Pages of cases: the live list, a case with its conversation, and the composer."""
+"""Pages of a case: its conversation, the composer, and what is decided about it."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tafaul.bodies import access
-from tafaul.bodies.models import AnswerMode
-from tafaul.care import cases, corrections, drafts, hiding, references, replies
-from tafaul.care.errors import CareError, NotYours
-from tafaul.care.models import Case, Kind, Reply, Visibility
+from tafaul.bodies.models import AnswerMode, Body
+from tafaul.care import cases, corrections, drafts, hiding, priority, replies, triage
+from tafaul.care.errors import CareError, NotYours, WasMerged
+from tafaul.care.models import Case, Kind, Post, Visibility
 from tafaul.channels import CHANNELS
+from tafaul.desk.lists import listed
 from tafaul.desk.people import DeskRequest, at_the_desk
 
-PAGE = 50
-
-
-def _chosen(request: HttpRequest, seen: QuerySet[Case]) -> QuerySet[Case]:
-    """Narrow cases to what the filters of the page ask for."""
-    get = request.GET.get
-    state = get("state", Case.State.OPEN)
-    if state in Case.State.values:
-        seen = seen.filter(state=state)
-    if get("kind") in Kind.values:
-        seen = seen.filter(kind=get("kind"))
-    if get("body", "").isdigit():
-        seen = seen.filter(Q(body=get("body")) | Q(account__body=get("body")))
-    if get("urgent"):
-        seen = seen.filter(urgency=Case.Urgency.URGENT)
-    if sought := get("q", "").strip().lstrip("@"):
-        in_words = Q(subject__icontains=sought) | Q(citizen__handle__istartswith=sought)
-        if references.is_reference(sought):
-            in_words |= Q(reference=sought.upper())
-        seen = seen.filter(in_words)
-    return seen
-
-
-def _counts(seen: QuerySet[Case]) -> dict[str, Any]:
-    open_ones = Q(state=Case.State.OPEN)
-    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return seen.order_by().aggregate(
-        open=Count("id", filter=open_ones),
-        urgent=Count("id", filter=open_ones & Q(urgency=Case.Urgency.URGENT)),
-        longest=Min("waiting_since", filter=open_ones),
-        answered_today=Count("id", filter=Q(answered_at__gte=today)),
-    )
-
-
-def _list(request: DeskRequest) -> dict[str, Any]:
-    seen = cases.visible_to(request.user)
-    drafted = Reply.objects.filter(case=OuterRef("pk"), state=Reply.State.DRAFT)
-    under_way = Reply.objects.filter(case=OuterRef("pk"), state__in=[Reply.State.QUEUED, Reply.State.SENDING])
-    chosen = _chosen(request, seen).annotate(drafted=Exists(drafted), under_way=Exists(under_way))
-    bodies = list(access.seen_by(request.user))
-    query = request.GET.copy()
-    query.pop("page", None)
-    return {
-        "page": Paginator(chosen, PAGE).get_page(request.GET.get("page")),
-        "counts": _counts(seen),
-        "bodies": bodies,
-        "kinds": Kind.choices,
-        "states": Case.State.choices,
-        "state": request.GET.get("state", Case.State.OPEN),
-        "query": query.urlencode(),
-        "several": len(bodies) > 1,
-        "fresh_since": timezone.now() - timedelta(seconds=3),
-    }
-
-
-@at_the_desk
-def inbox(request: DeskRequest) -> HttpResponse:
-    """The live list of cases; its rows alone for htmx."""
-    partial = request.headers.get("HX-Target") == "list"
-    return render(request, "desk/parts/list.html" if partial else "desk/inbox.html", _list(request))
+LONGEST_NOTE = 2000
 
 
 def _composer(request: DeskRequest, case: Case, **more: Any) -> dict[str, Any]:
@@ -112,36 +50,50 @@ def _measured(case: Case, visibility: str, text: str) -> dict[str, Any]:
     }
 
 
-def _case(request: DeskRequest, reference: str) -> dict[str, Any]:
+def _found(request: DeskRequest, reference: str) -> Case:
+    """Return a case to work on. Raises `NotYours`, and `WasMerged` with where it goes on."""
     found = cases.get(request.user, reference)
+    if found.merged_into is not None:
+        raise WasMerged(found.merged_into)
+    return found
+
+
+def _case(request: DeskRequest, found: Case) -> dict[str, Any]:
     messages = cases.conversation(found)
-    first = next((item for item in messages if not isinstance(item, Reply) and item.understood), None)
+    first = next((item for item in messages if isinstance(item, Post) and item.understood), None)
     return {
         **_composer(request, found),
         "messages_of_case": messages,
         "seen": replies.seen(found),
         "understood": first.understood if first else None,
+        "priority": priority.name(found.priority),
+        "reasons": priority.reasons(found, priority.late_of(found)),
         "kinds": Kind.choices,
+        "outcomes": [(outcome.value, outcome.label) for outcome in cases.OUTCOMES],
+        "answering_for": access.answered_by(request.user) if found.needs_triage else (),
         "topics_by_body": corrections.topics_by_body(),
     }
 
 
 @at_the_desk
 def case(request: DeskRequest, reference: str) -> HttpResponse:
-    """A case beside the list."""
-    return render(request, "desk/case.html", {**_list(request), **_case(request, reference)})
+    """A case beside the list; one that was merged leads to the other."""
+    found = cases.get(request.user, reference)
+    if found.merged_into is not None:
+        return redirect("case", reference=found.merged_into.reference)
+    return render(request, "desk/case.html", {**listed(request), **_case(request, found)})
 
 
 @at_the_desk
 def conversation(request: DeskRequest, reference: str) -> HttpResponse:
     """The conversation and the case's head, for the live update."""
-    return render(request, "desk/parts/live.html", {**_case(request, reference), "live": True})
+    return render(request, "desk/parts/live.html", {**_case(request, _found(request, reference)), "live": True})
 
 
 @at_the_desk
 def unmasked(request: DeskRequest, reference: str, post_id: int) -> HttpResponse:
     """A post with its personal data, for somebody who answers the case."""
-    found = cases.get(request.user, reference)
+    found = _found(request, reference)
     if not cases.may_answer(request.user, found):
         raise NotYours
     post = get_object_or_404(found.posts, pk=post_id)
@@ -151,7 +103,7 @@ def unmasked(request: DeskRequest, reference: str, post_id: int) -> HttpResponse
 @at_the_desk
 def words(request: DeskRequest, reference: str) -> HttpResponse:
     """The approved words of an answer mode, in the composer's text field."""
-    found = cases.get(request.user, reference)
+    found = _found(request, reference)
     mode = request.GET.get("mode", "")
     visibility = request.GET.get("visibility", Visibility.PUBLIC)
     text = replies.suggested(found, mode) if mode in AnswerMode.values else ""
@@ -164,7 +116,7 @@ def words(request: DeskRequest, reference: str) -> HttpResponse:
 @at_the_desk
 def measure(request: DeskRequest, reference: str) -> HttpResponse:
     """Length and price of what is being typed."""
-    found = cases.get(request.user, reference)
+    found = _found(request, reference)
     told = _measured(found, request.POST.get("visibility", Visibility.PUBLIC), request.POST.get("text", ""))
     return render(request, "desk/parts/measure.html", {"case": found, **told})
 
@@ -173,7 +125,7 @@ def measure(request: DeskRequest, reference: str) -> HttpResponse:
 @at_the_desk
 def reply(request: DeskRequest, reference: str) -> HttpResponse:
     """Send a reply; what keeps it from leaving is shown at the field, and nothing typed is lost."""
-    found = cases.get(request.user, reference)
+    found = _found(request, reference)
     told = {name: request.POST.get(name, "") for name in ("mode", "visibility", "text")}
     if told["mode"] not in AnswerMode.values or told["visibility"] not in Visibility.values:
         return HttpResponse(status=400)
@@ -181,10 +133,11 @@ def reply(request: DeskRequest, reference: str) -> HttpResponse:
         form_key = uuid.UUID(request.POST.get("form_key", ""))
     except ValueError:
         return HttpResponse(status=400)
+    asks, saw = bool(request.POST.get("asks")), request.POST.get("seen")
     try:
-        replies.send(found, request.user, form_key=form_key, saw=request.POST.get("seen"), **told)
+        replies.send(found, request.user, form_key=form_key, saw=saw, asks=asks, **told)
     except CareError as error:
-        kept = {**told, **_measured(found, told["visibility"], told["text"]), "error": str(error)}
+        kept = {**told, "asks": asks, **_measured(found, told["visibility"], told["text"]), "error": str(error)}
         context = {**_composer(request, found), **kept}
     else:
         found.refresh_from_db()
@@ -195,7 +148,7 @@ def reply(request: DeskRequest, reference: str) -> HttpResponse:
 
 
 def _page_with(request: DeskRequest, composer: dict[str, Any]) -> HttpResponse:
-    whole = {**_list(request), **_case(request, composer["case"].reference), **composer}
+    whole = {**listed(request), **_case(request, composer["case"]), **composer}
     return render(request, "desk/case.html", whole, status=409)
 
 
@@ -203,7 +156,7 @@ def _page_with(request: DeskRequest, composer: dict[str, Any]) -> HttpResponse:
 @at_the_desk
 def hide(request: DeskRequest, reference: str, post_id: int) -> HttpResponse:
     """Hide a citizen's post under our own on the channel."""
-    found = cases.get(request.user, reference)
+    found = _found(request, reference)
     hiding.hide(get_object_or_404(found.posts, pk=post_id), request.user)
     return redirect("case", reference=found.reference)
 
@@ -211,23 +164,42 @@ def hide(request: DeskRequest, reference: str, post_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def correct(request: DeskRequest, reference: str) -> HttpResponse:
-    """Put right what a case is about."""
-    found = cases.get(request.user, reference)
-    kind, topic = request.POST.get("kind", ""), request.POST.get("topic", "")
+    """Put right what a case is about; in triage, decide whose it is as well."""
+    found = _found(request, reference)
+    told = {"kind": request.POST.get("kind", ""), "topic": request.POST.get("topic", "")}
     try:
-        corrections.correct(found, request.user, kind=kind, topic=topic)
+        if "body" in request.POST:
+            triage.settle(found, request.user, body=_body(request.POST["body"]), **told)
+        else:
+            corrections.correct(found, request.user, **told)
     except ValueError:
         return HttpResponse(status=400)
     return redirect("case", reference=found.reference)
 
 
+def _body(told: str) -> Body | None:
+    """Return the body that a form names; None when it names none. Raises `ValueError` for what is no body."""
+    if not told:
+        return None
+    return get_object_or_404(Body, pk=int(told[:18]))
+
+
 @require_POST
 @at_the_desk
-def change_state(request: DeskRequest, reference: str) -> HttpResponse:
-    """Close a case, or open it again."""
-    found = cases.get(request.user, reference)
-    if request.POST.get("to") == "closed":
-        cases.close(found, request.user)
-    else:
-        cases.reopen(found, request.user)
+def close(request: DeskRequest, reference: str) -> HttpResponse:
+    """Close a case with what it came to."""
+    found = _found(request, reference)
+    outcome, note = request.POST.get("outcome", ""), request.POST.get("note", "").replace("\0", "")
+    if outcome not in cases.OUTCOMES:
+        return HttpResponse(status=400)
+    cases.close(found, request.user, outcome, note[:LONGEST_NOTE])
+    return redirect("case", reference=found.reference)
+
+
+@require_POST
+@at_the_desk
+def reopen(request: DeskRequest, reference: str) -> HttpResponse:
+    """Open a closed case again."""
+    found = _found(request, reference)
+    cases.reopen(found, request.user)
     return redirect("case", reference=found.reference)

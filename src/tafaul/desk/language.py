@@ -1,4 +1,4 @@
-"""The language of the pages: Arabic first, English by a switch that is remembered."""
+"""The language of the pages: Arabic first, English by a switch that is remembered, or by a person's account."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ A_YEAR = 365 * 86_400
 
 
 class LanguageMiddleware:
-    """Activate the language that the reader chose with the switch, else Arabic."""
+    """Activate the language that the reader chose with the switch, else that of their account, else Arabic."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the reader's language."""
-        with translation.override("en" if request.COOKIES.get(COOKIE) == "en" else "ar"):
+        chosen = request.COOKIES.get(COOKIE) or getattr(request.user, "language", "ar")
+        with translation.override("en" if chosen == "en" else "ar"):
             return self.get_response(request)
 
 
@@ -32,6 +33,10 @@ def switch(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
     response = HttpResponseRedirect(back)
-    chosen = "en" if request.POST.get("language") == "en" else "ar"
-    response.set_cookie(COOKIE, chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    remember(request, response, "en" if request.POST.get("language") == "en" else "ar")
     return response
+
+
+def remember(request: HttpRequest, response: HttpResponse, chosen: str) -> None:
+    """Remember a language in the reader's browser."""
+    response.set_cookie(COOKIE, chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())

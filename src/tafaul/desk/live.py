@@ -27,19 +27,21 @@ log = logging.getLogger(__name__)
 
 GATHER = 0.4
 HEARTBEAT = 15
-EVERYTHING: dict[str, Any] = {"bodies": None, "cases": []}
+EVERYTHING: dict[str, Any] = {"bodies": None, "cases": [], "people": None}
 
 
 @dataclass(eq=False, slots=True)
 class Reader:
-    """An open page, the bodies that its person sees, and the news that it was not told yet."""
+    """An open page, its person, the bodies that they see, and the news that it was not told yet."""
 
+    person: int
     bodies: frozenset[int]
     news: asyncio.Queue[dict[str, Any]] = field(default_factory=lambda: asyncio.Queue(maxsize=1000))
 
     def tell(self, told: dict[str, Any]) -> None:
-        """Pass on news of the person's bodies. When a page does not keep up, it is told to look at everything."""
-        if told["bodies"] is None or self.bodies.intersection(told["bodies"]):
+        """Pass on news of the person and their bodies. A page that does not keep up is to look at everything."""
+        people, bodies = told.get("people", ()), told.get("bodies", ())
+        if people is None or bodies is None or self.person in people or self.bodies.intersection(bodies):
             if self.news.full():
                 self.news.get_nowait()
                 told = EVERYTHING
@@ -103,39 +105,46 @@ def _bodies_of(person: Person) -> frozenset[int]:
 
 
 async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The events `cases` and `case-ID`, for as long as the page is open."""
+    """The events `cases`, `case-ID`, `presence-ID` and `notices`, for as long as the page is open."""
     person = await request.auser()
     if not isinstance(person, Person):
         return HttpResponse(status=401)
-    response = StreamingHttpResponse(_events(await _bodies_of(person)), content_type="text/event-stream")
+    reader = Reader(person.pk, await _bodies_of(person))
+    response = StreamingHttpResponse(_events(reader), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(bodies: frozenset[int]) -> AsyncIterator[str]:
-    reader = Reader(bodies)
+async def _events(reader: Reader) -> AsyncIterator[str]:
     HUB.join(reader)
     try:
         yield "retry: 1000\n\n"
         while True:
             try:
-                changed = await _gathered(reader)
+                happened = await _gathered(reader)
             except TimeoutError:
                 yield ": here\n\n"
                 continue
-            yield "event: cases\ndata: changed\n\n"
-            for number in sorted(changed):
-                yield f"event: case-{number}\ndata: changed\n\n"
+            for event in sorted(happened):
+                yield f"event: {event}\ndata: changed\n\n"
     finally:
         HUB.leave(reader)
 
 
-async def _gathered(reader: Reader) -> set[int]:
-    """Wait for news, and for what comes in the moment after; return the cases concerned."""
-    first = await asyncio.wait_for(reader.news.get(), HEARTBEAT)
-    changed = set(first["cases"])
+async def _gathered(reader: Reader) -> set[str]:
+    """Wait for news, and for what comes in the moment after; return the names of the events."""
+    happened = _events_of(await asyncio.wait_for(reader.news.get(), HEARTBEAT))
     await asyncio.sleep(GATHER)
     while not reader.news.empty():
-        changed.update(reader.news.get_nowait()["cases"])
-    return changed
+        happened |= _events_of(reader.news.get_nowait())
+    return happened
+
+
+def _events_of(told: dict[str, Any]) -> set[str]:
+    happened = {"notices"} if "people" in told else set()
+    if "presence" in told:
+        happened.add(f"presence-{told['presence']}")
+    if "cases" in told:
+        happened |= {"cases", *(f"case-{number}" for number in told["cases"])}
+    return happened

@@ -25,7 +25,17 @@ def exclusive(name: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
-def wait_for(name: str) -> None:
-    """Wait until nobody else's transaction holds `name`, and hold it to the end of this transaction."""
+def wait_for(*names: str) -> None:
+    """Wait until nobody else's transaction holds the names, and hold them to the end of this transaction.
+
+    They are taken in the order given: who takes several always takes them in the same order.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        taken = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
+        cursor.execute(taken, [list(names)])
+
+
+def share(name: str) -> None:
+    """Hold `name` together with others that share it, to the end of this transaction: nobody holds it alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,14 +11,15 @@ from django.db import connection
 
 
 def copy(table: str, columns: Sequence[str], rows: Iterable[object]) -> None:
-    """Write rows, whose attributes bear the columns' names, into a table with one COPY."""
-    rows = list(rows)
-    if not rows:
-        return
-    names = ", ".join(columns)
-    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as stream:
-        for row in rows:
-            stream.write_row([getattr(row, column) for column in columns])
+    """Write rows, whose attributes bear the columns' names, into a table with one statement.
+
+    COPY itself is refused where row-level security holds; JSON is as fast, since the table's own types read it.
+    """
+    told = [{column: getattr(row, column) for column in columns} for row in rows]
+    if told:
+        names = ", ".join(columns)
+        statement = f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608
+        execute(statement, [json.dumps(told, default=str)])
 
 
 def execute(statement: str, parameters: Sequence[Any]) -> int:

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from tafaul.bodies.models import Account
-from tafaul.care import outbox, pipeline
+from tafaul.care import attachments, clocks, followup, notices, outbox, pipeline, presence, referral_mail, silence
 from tafaul.care.models import Post
 from tafaul.foundation import queue
 from tafaul.jobs import reading
@@ -37,6 +37,46 @@ def tick(timestamp: int) -> None:
         queue.enqueue("work_posts", once=f"work {account_id}", account_id=account_id)
     for account_id in outbox.due():
         queue.enqueue("deliver", once=f"deliver {account_id}", account_id=account_id)
+    if clocks.is_due():
+        queue.enqueue("watch_clocks", once="watch clocks")
+    if referral_mail.due():
+        queue.enqueue("mail_referrals", once="mail referrals")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tafaul.follow_up", queueing_lock="follow_up", pass_context=False)
+def follow_up(timestamp: int) -> None:
+    """Every minute: tell people of their reminders, and close cases whose citizens stay silent."""
+    close_old_connections()
+    now = datetime.now(UTC)
+    while followup.tell_due(now):
+        pass
+    silence.close_due(now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tafaul.tell_colleagues", queueing_lock="tell_colleagues", pass_context=False)
+def tell_colleagues(timestamp: int) -> None:
+    """Every minute: mail the notices that nobody read, and forget who does not look at a case any more."""
+    close_old_connections()
+    now = datetime.now(UTC)
+    presence.forget(now)
+    notices.mail_unread(now)
+
+
+@app.periodic(cron="30 0 * * *")
+@app.task(name="tafaul.sweep_files", queueing_lock="sweep_files", pass_context=False)
+def sweep_files(timestamp: int) -> None:
+    """Every night: delete the files that crashes left behind."""
+    close_old_connections()
+    attachments.sweep()
+
+
+@app.task(name="tafaul.watch_clocks")
+def watch_clocks() -> None:
+    """Warn of promises that are about to break, and tell of those that broke."""
+    close_old_connections()
+    clocks.watch()
 
 
 @app.task(name="tafaul.read")
@@ -60,3 +100,10 @@ def deliver(account_id: int) -> None:
     """Send what an account's outbox holds."""
     close_old_connections()
     outbox.deliver(Account.objects.select_related("body").get(pk=account_id))
+
+
+@app.task(name="tafaul.mail_referrals")
+def mail_referrals() -> None:
+    """Mail the referrals to bodies where nobody works with Tafaul."""
+    close_old_connections()
+    referral_mail.send()

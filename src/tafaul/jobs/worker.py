@@ -6,12 +6,17 @@ import asyncio
 import logging
 import signal
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connections
 from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+from procrastinate.worker import Worker
 
+from tafaul.foundation import acting
 from tafaul.jobs import reading
 
 log = logging.getLogger(__name__)
@@ -48,6 +53,7 @@ async def _work(concurrency: int, stop: threading.Event) -> None:
                         fetch_job_polling_interval=1,
                         delete_jobs="always",
                         install_signal_handlers=False,
+                        task_middleware=[_named],
                     )
                 )
                 await _until_stopped(working, stop)
@@ -57,6 +63,12 @@ async def _work(concurrency: int, stop: threading.Event) -> None:
             # The queue's clock has a connection of its own, which may be dead: it makes a new one when needed.
             await sync_to_async(connections.close_all)()
             await asyncio.sleep(1)
+
+
+def _named(work: Callable[[], Any], context: JobContext, _worker: Worker) -> Any:
+    """Do a job in its own name, which history notes."""
+    with acting.as_system(job=context.job.task_name.removeprefix("tafaul.")):
+        return work()
 
 
 async def _until_stopped(working: asyncio.Task[None], stop: threading.Event) -> None:

@@ -1,5 +1,10 @@
 import htmx from "htmx.org";
 import "htmx-ext-sse";
+import "./mentions.js";
+import "./presence.js";
+import "./work.js";
+import "./cases.js";
+import "./copy.js";
 
 window.htmx = htmx;
 htmx.config.allowEval = false;
@@ -92,4 +97,31 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   const conversation = document.querySelector(".conversation");
   if (conversation) conversation.scrollTop = conversation.scrollHeight;
+});
+
+// What keeps a passkey from being used, such as a person who cancels, is said on the page.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  document.querySelector("[data-passkey-error]").hidden = false;
+});
+
+// Stretches of a day are added and taken away while the hours are written.
+document.addEventListener("click", (event) => {
+  const add = event.target.closest?.("[data-add]");
+  if (add) {
+    const template = add.parentElement.querySelector("template");
+    template.before(template.content.cloneNode(true));
+    template.previousElementSibling.querySelector("[type=time]").focus();
+  }
+  event.target.closest?.("[data-remove]")?.closest(".stretch").remove();
+});
+
+document.addEventListener("submit", (event) => {
+  const ask = event.target.dataset.askFirst;
+  if (ask && !window.confirm(ask)) event.preventDefault();
+});
+
+// Enter in a field that looks for something does not send the form around it.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("form[method=post] input[type=search]")) event.preventDefault();
 });

@@ -8,18 +8,20 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
-from hijridate import Gregorian
+from django.utils.translation import gettext, ngettext
 
-from tafaul.care import taxonomy
+from tafaul.care import dates, lists, taxonomy
 from tafaul.care.hiding import may_be_hidden
-from tafaul.care.masking import mask, without_address
+from tafaul.care.masking import mask, without_address, without_personal_data
 from tafaul.care.models import Post, Reply
 
 register = template.Library()
 
+register.filter("both_calendars", dates.both_calendars)
+register.filter("gregorian", dates.gregorian)
+register.filter("hijri", dates.hijri)
 register.filter("without_address", without_address)
+register.filter("without_personal_data", without_personal_data)
 register.filter("may_be_hidden", may_be_hidden)
 register.filter("kind_name", taxonomy.kind_name)
 register.filter("topic_name", taxonomy.topic_name)
@@ -46,21 +48,6 @@ def has_personal_data(post: Post) -> bool:
 
 
 @register.filter
-def both_calendars(when: datetime | None) -> str:
-    """Return a time in Riyadh, with the day in the Gregorian and the Hijri calendar (Umm al-Qura)."""
-    if when is None:
-        return ""
-    local = timezone.localtime(when)
-    day = date_format(local, "j F Y" if get_language() == "ar" else "j M Y")
-    try:
-        hijri = Gregorian(local.year, local.month, local.day).to_hijri()
-    except (ValueError, OverflowError):
-        return f"{local:%H:%M} · {day}"
-    named = f"{hijri.day} {hijri.month_name('ar' if get_language() == 'ar' else 'en')} {hijri.year}"
-    return f"{local:%H:%M} · {day} · {named}"
-
-
-@register.filter
 def waiting(since: datetime | None) -> str:
     """Return how long somebody waits, in the largest fitting unit."""
     if since is None:
@@ -75,6 +62,12 @@ def waiting(since: datetime | None) -> str:
         return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
     days = hours // 24
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+@register.filter
+def capped(count: int) -> str:
+    """Return a count of a list, of which no more is counted than anybody reads."""
+    return f"{lists.COUNTED:,}+" if count > lists.COUNTED else f"{count:,}"
 
 
 @register.filter
