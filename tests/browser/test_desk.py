@@ -35,15 +35,15 @@ def test_a_post_appears_without_reloading_and_its_answer_is_found_on_x(page, con
 
     row.click()
     expect(page.locator(".conversation .message")).to_have_count(1)
-    expect(page.locator("textarea")).to_have_value(re.compile("يسعدنا التواصل معك"))
+    expect(page.locator(".composer textarea")).to_have_value(re.compile("يسعدنا التواصل معك"))
     page.locator(".modes label", has_text="إجابة مباشرة").click()
-    expect(page.locator("textarea")).not_to_have_value(re.compile("يسعدنا التواصل معك"))
-    page.fill("textarea", "")
-    page.locator("textarea").press_sequentially("ينزل الراتب يوم الأحد بإذن الله.", delay=10)
+    expect(page.locator(".composer textarea")).not_to_have_value(re.compile("يسعدنا التواصل معك"))
+    page.fill(".composer textarea", "")
+    page.locator(".composer textarea").press_sequentially("ينزل الراتب يوم الأحد بإذن الله.", delay=10)
     expect(page.locator("#measure")).to_contain_text(re.compile(r"4\d / 280"))
-    page.locator("textarea").press("Control+Enter")
+    page.locator(".composer textarea").press("Control+Enter")
     expect(page.locator(".done")).to_be_visible()
-    expect(page.locator("textarea")).to_have_value("")
+    expect(page.locator(".composer textarea")).to_have_value("")
     expect(page.locator(".message.ours .tag.sent")).to_be_visible(timeout=15_000)
     expect(page.locator("#case-head .tag.kind")).to_have_text("تم الرد")
 
@@ -80,10 +80,10 @@ def test_a_reply_with_personal_data_stays_and_says_why(page, connect, person, x,
     x.write(account.handle, "متى ينزل الراتب هالشهر؟")
     log_in(page, desk, "finance.agent")
     page.locator(".row").click(timeout=15_000)
-    page.fill("textarea", "هويتك 1023456784 مسجلة لدينا")
+    page.fill(".composer textarea", "هويتك 1023456784 مسجلة لدينا")
     page.click("button.primary")
     expect(page.locator(".composer .error")).to_contain_text("بيانات شخصية")
-    expect(page.locator("textarea")).to_have_value("هويتك 1023456784 مسجلة لدينا")
+    expect(page.locator(".composer textarea")).to_have_value("هويتك 1023456784 مسجلة لدينا")
     assert x.replies() == []
 
 
@@ -93,7 +93,7 @@ def test_an_auditor_reads_and_cannot_answer(page, connect, person, x, desk):
     x.write(account.handle, "متى ينزل الراتب هالشهر؟")
     log_in(page, desk, "finance.auditor")
     page.locator(".row").click(timeout=15_000)
-    expect(page.locator("textarea")).to_have_count(0)
+    expect(page.locator(".composer textarea")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/", "/channels"])
