@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import hypothesis
@@ -57,6 +58,13 @@ class DeskClient(Client):
     def request(self, **request: object) -> object:
         with role("tafaul_desk"):
             return super().request(**request)
+
+
+@pytest.fixture(autouse=True)
+def no_command_leaves_its_role() -> Iterator[None]:
+    """A command run within a test names a role of the database for its process: not for the tests after it."""
+    yield
+    os.environ.pop("TAFAUL_ROLE", None)
 
 
 @pytest.fixture

@@ -195,7 +195,9 @@ def test_an_error_in_a_transaction_leaves_nobody_named(others, person):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_opened_meanwhile_speaks_for_the_same_person_and_the_next_for_nobody(others, person, settings):
+def test_a_connection_opened_meanwhile_speaks_for_the_same_person_and_the_next_for_nobody(
+    others, person, settings
+):
     someone = person("commerce")
     with acting.as_person(someone.pk):
         connection.close()  # as when the database went away, or the pool gives another connection

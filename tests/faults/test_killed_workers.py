@@ -28,7 +28,7 @@ SENDING = [
     ("before", "tafaul.channels.x.channel.XChannel.send"),
     ("after", "tafaul.channels.x.channel.XChannel.send"),
     ("before", "tafaul.care.outbox._sent"),
-    ("before", "tafaul.care.joining.answered"),
+    ("before", "tafaul.care.cases.answered"),
     ("after", "tafaul.care.replies.charge"),
     ("after", "tafaul.care.outbox._sent"),
     ("after", "tafaul.care.outbox.deliver"),

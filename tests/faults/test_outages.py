@@ -111,10 +111,10 @@ def test_a_bug_between_two_steps_leaves_the_posts_to_be_worked_again(scene, monk
 
 
 def test_one_post_that_cannot_be_worked_does_not_hold_up_the_others(scene, monkeypatch):
-    def breaks_on_one(threads):
+    def breaks_on_one(threads, referred):
         if any("هجوم" in thread.case.subject for thread in threads.values()):
             raise ValueError("hostile")
-        write(threads)
+        write(threads, referred)
 
     write = drafts.write
     monkeypatch.setattr(drafts, "write", breaks_on_one)

@@ -43,7 +43,7 @@ def answered_by(person: Person) -> QuerySet[Body]:
 
 
 def led_by(person: Person) -> QuerySet[Body]:
-    """Bodies that a person leads: supervisors and administrators of them or of those above them."""
+    """Bodies whose rules and promises a person gives: supervisors and administrators of them or of those above."""
     leading = person.memberships.filter(role__in=LEADING_ROLES).values_list("body_id", flat=True)
     return Body.objects.filter(id__in=with_below(set(leading)))
 

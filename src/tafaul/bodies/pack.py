@@ -47,7 +47,7 @@ def accounts(channel: str = "x") -> list[AccountOfPack]:
 
 
 def load() -> None:
-    """Store the pack's bodies and their tree; what is there already is brought up to date."""
+    """Store the pack's bodies and their tree. Bodies that are there stay as their administrators have them."""
     with transaction.atomic():
         stored: dict[str, Body] = {}
         for slug, entry in bodies().items():
@@ -59,7 +59,7 @@ def load() -> None:
                 "contact_number": str(entry.get("contact_number", "")),
                 "usual_answer": entry.get("usual_answer", "acknowledged"),
             }
-            stored[slug], _created = Body.objects.update_or_create(slug=slug, defaults=values)
+            stored[slug], _created = Body.objects.get_or_create(slug=slug, defaults=values)
 
 
 def load_people(password: str) -> list[Person]:

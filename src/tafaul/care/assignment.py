@@ -151,16 +151,9 @@ def is_agent(person: Person) -> bool:
     return person.memberships.filter(role=Membership.Role.AGENT).exists()
 
 
-def supervised_by(person: Person) -> QuerySet[Body]:
-    """Bodies in which a person says how cases are given: supervisors and administrators, those below included."""
-    roles = (Membership.Role.SUPERVISOR, Membership.Role.ADMINISTRATOR)
-    own = person.memberships.filter(role__in=roles).values_list("body_id", flat=True)
-    return Body.objects.filter(pk__in=access.with_below(set(own)))
-
-
 def set_policy(body: Body, person: Person, policy: str) -> None:
     """Say how a body's new cases are given from now on. Raises `NotYours`; `ValueError` for an unknown way."""
-    if not supervised_by(person).filter(pk=body.pk).exists():
+    if not access.led_by(person).filter(pk=body.pk).exists():
         raise NotYours
     Body.objects.filter(pk=body.pk).update(assignment=Assignment(policy))
 

@@ -52,7 +52,11 @@ def locked(case: Case) -> Case:
     # Locked by itself: joined with its body, a case that went to another meanwhile would not be found.
     if Case.objects.select_for_update(no_key=True).filter(pk=case.pk).only("pk").first() is None:
         raise NotYours
-    return Case.objects.defer("search").select_related("account__body", "body", "citizen").get(pk=case.pk)
+    related = ("account__body", "body", "citizen")
+    found = Case.objects.defer("search").select_related(*related).filter(pk=case.pk).first()
+    if found is None:  # the person lost the role that showed it between the two
+        raise NotYours
+    return found
 
 
 def conversation(case: Case) -> list[Post | Reply | Note]:

@@ -115,7 +115,7 @@ def note(
         raise NoNumberOf(told.name)
     try:
         with transaction.atomic():
-            case = Case.objects.select_for_update(no_key=True, of=("self",)).select_related("body").get(pk=case.pk)
+            case = cases.locked(case)
             return OutsideReport.objects.create(
                 case=case,
                 system=system,
@@ -165,10 +165,11 @@ def settled(report_id: int, person: Person, came_of: str, now: datetime) -> Case
 
 def _open(report_id: int, person: Person) -> OutsideReport:
     """Return a report that waits, its case and itself locked."""
-    case = Case.objects.filter(outside_reports=report_id).select_related("body", "account__body")
-    found = case.select_for_update(no_key=True, of=("self",)).first()
-    if found is None or not cases.may_answer(person, found):
+    of_report = Case.objects.filter(outside_reports=report_id).only("pk").first()
+    if of_report is None:
         raise NotYours
+    found = cases.locked(of_report)
+    cases.require(person, found)
     report = OutsideReport.objects.select_for_update(no_key=True).get(pk=report_id)
     if report.settled_at is not None:
         raise AlreadySettled

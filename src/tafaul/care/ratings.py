@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from tafaul.bodies import tree
-from tafaul.care import notices
+from tafaul.care import cases, notices
 from tafaul.care.errors import AlreadyRated, NoStars, NotClosed, TooManyWords
 from tafaul.care.models import Case, Notice, Rating
 
@@ -43,7 +43,7 @@ def rate(case: Case, stars: int, words: str, now: datetime) -> None:
     if len(words) > LONGEST_WORDS:
         raise TooManyWords(LONGEST_WORDS)
     with transaction.atomic():
-        case = Case.objects.select_for_update(no_key=True, of=("self",)).select_related("body").get(pk=case.pk)
+        case = cases.locked(case)
         if case.state != Case.State.CLOSED:
             raise NotClosed
         if not may_rate(case, now):

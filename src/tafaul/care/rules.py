@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from tafaul.bodies import access
-from tafaul.bodies.models import Account, Body, Membership, Person
+from tafaul.bodies.models import Account, Body, Person
 from tafaul.care import directory, taxonomy
 from tafaul.care.errors import BodyGone, NotYours
 from tafaul.care.models import Case, Kind, Post, RoutingRule
@@ -20,8 +20,6 @@ from tafaul.foundation import locks
 from tafaul.understanding import pack
 
 LAST_CASES = 1000
-
-ROLES = (Membership.Role.SUPERVISOR, Membership.Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +54,6 @@ class TryOut:
     def counts(self) -> list[tuple[Body | None, Body | None, int]]:
         """How many cases would have moved from one body to another, the most first."""
         return [(*pair, count) for pair, count in Counter((c.was, c.would) for c in self.changes).most_common()]
-
-
-def ruled_by(person: Person) -> QuerySet[Body]:
-    """Bodies whose rules a person gives: supervisors and administrators of them or of those above them."""
-    own = person.memberships.filter(role__in=ROLES).values_list("body_id", flat=True)
-    return Body.objects.filter(pk__in=access.with_below(set(own)))
 
 
 def of(body: Body) -> list[RoutingRule]:
@@ -184,7 +176,7 @@ def _store(rule: RoutingRule, told: Told) -> RoutingRule:
 
 
 def _require(person: Person, body: Body) -> None:
-    if not ruled_by(person).filter(pk=body.pk).exists():
+    if not access.led_by(person).filter(pk=body.pk).exists():
         raise NotYours
 
 

@@ -14,12 +14,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import ngettext
 
 from tafaul.bodies import access, tree
-from tafaul.bodies.models import AnswerMode, Body, Membership, Person
+from tafaul.bodies.models import AnswerMode, Body, Person
 from tafaul.care import clocks, drafts
 from tafaul.care.errors import NotYours
 from tafaul.care.models import Case, Post, Promised, Referral, Reply, Silence
@@ -31,7 +30,6 @@ REMINDED_BEFORE = timedelta(days=2)
 """How long before closing the reminder of who was asked lies there as a draft."""
 
 OPEN = (Referral.State.SENT, Referral.State.ACCEPTED)
-DECIDING_ROLES = (Membership.Role.SUPERVISOR, Membership.Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +90,9 @@ def _patience(silence: Silence, source: Body) -> Patience:
     return Patience(silence.after_question, silence.after_answer, silence.reminds_first, source)
 
 
-def decided_by(person: Person) -> QuerySet[Body]:
-    """Return the bodies for which a person says how long they wait: supervisors, administrators, those above."""
-    own = person.memberships.filter(role__in=DECIDING_ROLES).values_list("body_id", flat=True)
-    return Body.objects.filter(pk__in=access.with_below(set(own)))
-
-
 def wait(body: Body, person: Person, *, after_question: int, after_answer: int, reminds_first: bool) -> None:
     """Say for how many days a body waits for a word; 0: for ever. Raises `NotYours`; `ValueError` over a year."""
-    if not decided_by(person).filter(pk=body.pk).exists():
+    if not access.led_by(person).filter(pk=body.pk).exists():
         raise NotYours
     if not (0 <= after_question <= LONGEST and 0 <= after_answer <= LONGEST):
         raise ValueError(f"days are from 0 to {LONGEST}")

@@ -33,7 +33,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         "reminders": followup.reminders_of(request.user)[:MOST_SHOWN],
         "reports": reports,
         "answered": {report.case_id for report in reports if answering & _bodies_of(report.case)},
-        "patience": [(body, silence.patience_of(body)) for body in silence.decided_by(request.user)],
+        "patience": [(body, silence.patience_of(body)) for body in access.led_by(request.user)],
         "longest": silence.LONGEST,
     }
     return render(request, "desk/followup.html", told)
@@ -174,7 +174,7 @@ def _language_of(case: Case) -> str:
 @at_the_desk
 def wait(request: DeskRequest, slug: str) -> HttpResponse:
     """Say how long a body waits for a citizen's word."""
-    body = get_object_or_404(silence.decided_by(request.user), slug=slug)
+    body = get_object_or_404(access.led_by(request.user), slug=slug)
     days = [request.POST.get(name, "") for name in ("after_question", "after_answer")]
     if not all(told.isascii() and told.isdigit() and int(told) <= silence.LONGEST for told in days):
         return HttpResponse(status=400)

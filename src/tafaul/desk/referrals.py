@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tafaul.bodies import access
 from tafaul.bodies.models import Body
-from tafaul.care import cases, directory, referrals, routing, rules
+from tafaul.care import cases, directory, referrals, routing
 from tafaul.care.directory import Directory
 from tafaul.care.errors import BodyGone, CareError, NobodyThere, NotYours, TopicWithheld
 from tafaul.care.models import Case, Referral
@@ -192,7 +192,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         "everything": everything,
         "decides": set(mine.filter(pk__in=[each.pk for each in page]).values_list("pk", flat=True)),
         "counted": _counted(request),
-        "rules": rules.ruled_by(request.user).exists(),
+        "rules": access.led_by(request.user).exists(),
     }
     return render(request, "desk/referrals.html", told)
 

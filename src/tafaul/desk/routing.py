@@ -77,7 +77,7 @@ def _tried(request: DeskRequest, body: Body, known: RoutingRule | None, told: ru
 
 def _body(request: DeskRequest, number: str) -> Body:
     """Return the body whose rules are asked for, of those whose rules the person gives; without one, the first."""
-    ruled = rules.ruled_by(request.user)
+    ruled = access.led_by(request.user)
     if not number:
         if (first := ruled.first()) is None:
             raise Http404
@@ -89,7 +89,7 @@ def _told(request: DeskRequest, body: Body) -> dict[str, Any]:
     above = tree.line_of(body)[1:]
     return {
         "body": body,
-        "bodies": rules.ruled_by(request.user),
+        "bodies": access.led_by(request.user),
         "rules": rules.of(body),
         "above": [each for each in above if each.routing_rules.filter(is_active=True).exists()],
         "accounts": _accounts(body),

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from tafaul.bodies import access
 from tafaul.bodies.models import Assignment, Body, Membership, Person
 from tafaul.care import assignment
 from tafaul.care.errors import NotYours
@@ -19,7 +20,7 @@ from tafaul.desk.people import DeskRequest, at_the_desk
 @at_the_desk
 def overview(request: DeskRequest) -> HttpResponse:
     """The bodies that a person supervises, with their agents."""
-    bodies = assignment.supervised_by(request.user)
+    bodies = access.led_by(request.user)
     if not bodies.exists():
         raise NotYours
     agents: dict[int, list[Person]] = {}
