@@ -132,6 +132,7 @@ def _database(*, embedded: bool) -> Iterator[Finding]:
     if encoding != "UTF8":
         yield Finding("database encoding", encoding, "Create the database with ENCODING 'UTF8'.")
     yield _tables()
+    yield _quick_search()
 
 
 def _tables() -> Finding:
@@ -142,6 +143,23 @@ def _tables() -> Finding:
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     remedy = "Run: tafaul migrate" if waiting else ""
     return Finding("tables", f"{len(waiting)} migrations to apply" if waiting else "up to date", remedy)
+
+
+def _quick_search() -> Finding:
+    """Whether search uses its index under row-level security (docs/security.md)."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND NOT proleakproof "
+            "AND oid::regprocedure::text IN ('ts_match_vq(tsvector,tsquery)', "
+            "'arrayoverlap(anyarray,anyarray)', 'arraycontains(anyarray,anyarray)')"
+        )
+        missing = cursor.fetchone()[0]
+    if not missing:
+        return Finding("search", "uses its index")
+    remedy = "Let a superuser mark its functions; docs/security.md has the three lines."
+    return Finding("search", "reads every case that a person sees", remedy, needed=False)
 
 
 def _channels() -> Iterator[Finding]:

@@ -6,7 +6,7 @@ within one UTC day, so callers count only what was not read before that day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -79,7 +79,7 @@ def set_budget(body: Body, amount: str) -> None:
     body.save(update_fields=["monthly_budget"])
 
 
-def _this_month(bodies: Sequence[Body]) -> QuerySet[Spending]:
+def _this_month(bodies: Collection[Body]) -> QuerySet[Spending]:
     return Spending.objects.filter(account__body__in=bodies, day__gte=today().replace(day=1))
 
 
@@ -96,20 +96,30 @@ def level_of(spent: Decimal, budget: Decimal | None) -> Level:
 
 def month_of(body: Body) -> Month:
     """What a body's own accounts have cost this month, against its budget."""
-    spent = _this_month([body]).aggregate(sum=Sum("cost"))["sum"] or Decimal(0)
-    budget = body.monthly_budget
+    return months_of([body])[body.pk]
+
+
+def months_of(bodies: Collection[Body]) -> dict[int, Month]:
+    """Return by id what each body has spent, as `month_of`; with one question."""
+    spent = dict(_this_month(bodies).values_list("account__body").annotate(sum=Sum("cost")))
+    return {body.pk: _month(spent.get(body.pk) or Decimal(0), body.monthly_budget) for body in bodies}
+
+
+def _month(spent: Decimal, budget: Decimal | None) -> Month:
     share = None if budget is None else (spent / budget if budget else Decimal(1))
     return Month(spent, budget, share, level_of(spent, budget))
 
 
-def by_operation(body: Body) -> list[Mapping[str, Any]]:
-    """This month's calls, resources and cost of a body's accounts, by account and operation."""
-    rows = _this_month([body]).values("account__handle", "operation")
-    return list(
-        rows.annotate(
-            calls=Sum("calls"), failed_calls=Sum("failed_calls"), resources=Sum("resources"), cost=Sum("cost")
-        ).order_by("account__handle", "operation")
+def by_operation(bodies: Collection[Body]) -> dict[int, list[Mapping[str, Any]]]:
+    """Return by body this month's calls, resources and cost, by account and operation; with one question."""
+    rows = _this_month(bodies).values("account__body", "account__handle", "operation")
+    summed = rows.annotate(
+        calls=Sum("calls"), failed_calls=Sum("failed_calls"), resources=Sum("resources"), cost=Sum("cost")
     )
+    found: dict[int, list[Mapping[str, Any]]] = {body.pk: [] for body in bodies}
+    for row in summed.order_by("account__handle", "operation"):
+        found[row["account__body"]].append(row)
+    return found
 
 
 def may_send(body: Body) -> bool:

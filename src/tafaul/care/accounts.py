@@ -28,10 +28,11 @@ def overview(person: Person) -> list[AccountState]:
     """Return the accounts of the bodies that a person sees."""
     seen = Account.objects.filter(body__in=access.seen_by(person)).select_related("body").order_by("body_id")
     counted = seen.annotate(unreadable=Count("unreadable_posts"))
-    states = Q(state__in=[Reply.State.QUEUED, Reply.State.SENDING]), Q(state=Reply.State.FAILED)
+    under_way = [Reply.State.QUEUED, Reply.State.SENDING]
+    states = Q(state__in=under_way), Q(state=Reply.State.FAILED)
     outbox = {
         row["account_id"]: (row["queued"], row["failed"])
-        for row in Reply.objects.filter(account__in=seen)
+        for row in Reply.objects.filter(account__in=seen, state__in=[*under_way, Reply.State.FAILED])
         .values("account_id")
         .annotate(queued=Count("id", filter=states[0]), failed=Count("id", filter=states[1]))
     }

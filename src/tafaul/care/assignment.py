@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -126,7 +126,8 @@ def candidates(case: Case) -> QuerySet[Person]:
 
 def with_their_load(people: QuerySet[Person]) -> QuerySet[Person]:
     """Tell of people whether they are `at_desk`, these first, and how many open cases each `has`."""
-    has = Count("assigned_cases", filter=Q(assigned_cases__state=Case.State.OPEN), distinct=True)
+    theirs = Case.objects.filter(assignee=OuterRef("pk"), state=Case.State.OPEN).order_by()
+    has = Coalesce(Subquery(theirs.values("assignee").annotate(count=Count("pk")).values("count")), 0)
     at_desk = Coalesce(Q(at_desk_since__gt=timezone.now() - A_SHIFT), False)
     return people.annotate(has=has, at_desk=at_desk).order_by("-at_desk", "username")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,9 +16,11 @@ from tafaul.bodies.models import Body, Person
 from tafaul.care import search, taxonomy
 from tafaul.care.models import Case, Clock, Kind, Reply
 
-PAGE = 50
+PAGE = 30
 COUNTED = 1000
 """So many are counted; more are shown as «1,000+»."""
+
+RELATED = ("account__body", "body", "citizen", "assignee")
 
 COLLEAGUES = 200
 """Colleagues to choose from at most."""
@@ -83,11 +85,16 @@ _TEXTS = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some cases of a list, and where the next page begins; empty at the end."""
+    """Some cases of a list, and where the next page begins; empty at the end.
+
+    `drafted` and `under_way` are the ids of cases with a reply that waits for a person, or leaves.
+    """
 
     rows: Sequence[Case]
-    next: str = ""
-    is_first: bool = True
+    next: str
+    is_first: bool
+    drafted: Set[int]
+    under_way: Set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +170,31 @@ def _said(found: QuerySet[Case], words: str) -> QuerySet[Case]:
 
 def page(found: QuerySet[Case], wanted: Wanted) -> Page:
     """Return a page of a list: who waits by priority and then by how long; of others the latest first."""
-    drafted = Reply.objects.filter(case=OuterRef("pk"), state=Reply.State.DRAFT)
-    under_way = Reply.objects.filter(case=OuterRef("pk"), state__in=[Reply.State.QUEUED, Reply.State.SENDING])
-    found = found.annotate(drafted=Exists(drafted), under_way=Exists(under_way))
+    if wanted.words or wanted.tag:
+        found = _few_by_themselves(found)
     columns = ("priority", "waiting_since", "id") if wanted.waits else ("-last_post_at", "-id")
     after = wanted.after if len(wanted.after) == len(columns) else ()
     if after:
         found = found.filter(_behind(after, wanted.waits))
-    rows = list(found.order_by(*columns)[: PAGE + 1])
+    # Related rows are looked up for the page alone: joined, their policies would be tried on every case that fits.
+    alone = found.select_related(None).prefetch_related(*RELATED)
+    rows = list(alone.order_by(*columns)[: PAGE + 1])
     further = _place_of(rows[PAGE - 1], wanted.waits) if len(rows) > PAGE else ""
-    return Page(rows[:PAGE], further, is_first=not after)
+    states = (Reply.State.DRAFT, Reply.State.QUEUED, Reply.State.SENDING)
+    replies = Reply.objects.filter(case__in=rows[:PAGE], state__in=states).values_list("case_id", "state")
+    drafted = {case for case, state in replies if state == Reply.State.DRAFT}
+    under_way = {case for case, state in replies if state != Reply.State.DRAFT}
+    return Page(rows[:PAGE], further, is_first=not after, drafted=drafted, under_way=under_way)
+
+
+def _few_by_themselves(found: QuerySet[Case]) -> QuerySet[Case]:
+    """Return the cases by their ids when they are few.
+
+    How many bear a word the planner does not know: for few it would read all cases in the order of the list,
+    which is right for many.
+    """
+    ids = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    return found if len(ids) > COUNTED else found.model.objects.defer("search").filter(pk__in=ids)
 
 
 def _behind(after: Sequence[str], waits: bool) -> GreaterThan:

@@ -7,7 +7,7 @@ the citizen writes in the same moment opens the case again, as any word does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,10 +80,18 @@ CLOSE = f"""
 
 def patience_of(body: Body) -> Patience:
     """Return how long a body waits: by its own word, or that of the nearest body above it, or as is usual."""
-    line = tree.line_of(body)
-    said = {silence.body_id: silence for silence in Silence.objects.filter(body__in=line)}
-    nearest = next((above for above in line if above.pk in said), None)
-    return _patience(said[nearest.pk], nearest) if nearest else USUAL
+    return patience_of_each([body])[body.pk]
+
+
+def patience_of_each(bodies: Iterable[Body]) -> dict[int, Patience]:
+    """Return by id how long bodies wait, as `patience_of`; with two questions."""
+    lines = tree.lines_of(body.pk for body in bodies)
+    said = {silence.body_id: silence for silence in Silence.objects.all()}
+    found = {}
+    for number, line in lines.items():
+        nearest = next((above for above in line if above.pk in said), None)
+        found[number] = _patience(said[nearest.pk], nearest) if nearest else USUAL
+    return found
 
 
 def _patience(silence: Silence, source: Body) -> Patience:

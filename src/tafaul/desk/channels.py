@@ -24,8 +24,9 @@ def overview(request: DeskRequest) -> HttpResponse:
     """Accounts of the bodies that the person sees, and the bodies' budgets."""
     shown = accounts.overview(request.user)
     bodies = {item.account.body for item in shown}
+    months, operations = spending.months_of(bodies), spending.by_operation(bodies)
     budgets = [
-        {"body": body, "month": spending.month_of(body), "rows": spending.by_operation(body)}
+        {"body": body, "month": months[body.pk], "rows": operations[body.pk]}
         for body in sorted(bodies, key=lambda body: body.pk)
     ]
     mine = list(access.administered_by(request.user))

@@ -28,12 +28,14 @@ def overview(request: DeskRequest) -> HttpResponse:
     """What a person wants to hear of again, which outside reports wait, and how long bodies wait."""
     answering = set(access.answered_by(request.user).values_list("pk", flat=True))
     reports = list(outside_reports.waiting(request.user)[:MOST_SHOWN])
+    led = list(access.led_by(request.user))
+    patience = silence.patience_of_each(led)
     told = {
         "now": timezone.now(),
         "reminders": followup.reminders_of(request.user)[:MOST_SHOWN],
         "reports": reports,
         "answered": {report.case_id for report in reports if answering & _bodies_of(report.case)},
-        "patience": [(body, silence.patience_of(body)) for body in access.led_by(request.user)],
+        "patience": [(body, patience[body.pk]) for body in led],
         "longest": silence.LONGEST,
     }
     return render(request, "desk/followup.html", told)

@@ -62,11 +62,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('needs_triage', True), ('state', 'open')), fields=['waiting_since'], name='case_to_triage'),
+            index=models.Index(condition=models.Q(('needs_triage', True), ('state', 'open')), fields=['priority', 'waiting_since', 'id'], name='case_to_triage'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state', 'open'), ('urgency', 0)), fields=['waiting_since'], name='case_urgent'),
+            index=models.Index(condition=models.Q(('state', 'open'), ('urgency', 0)), fields=['priority', 'waiting_since', 'id'], name='case_urgent'),
         ),
         migrations.AddIndex(
             model_name='case',

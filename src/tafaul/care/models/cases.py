@@ -128,17 +128,27 @@ class Case(models.Model):
             models.Index(fields=["account", "state", "-last_post_at"], name="case_by_account"),
             models.Index(fields=["citizen", "account"], name="case_by_citizen"),
             models.Index(
+                fields=["body", "state"],
+                include=["id", "seen_by"],  # a board counts them from the index alone
+                name="case_not_closed",
+                condition=~Q(state="closed"),
+            ),
+            models.Index(
                 fields=["priority", "waiting_since", "id"], name="case_that_waits", condition=Q(state="open")
             ),
             models.Index(fields=["waiting_since"], name="case_by_wait", condition=Q(state="open")),
             models.Index(fields=["-last_post_at", "-id"], name="case_by_last_post"),
             models.Index(fields=["answered_at"], name="case_by_answer"),
             models.Index(
-                fields=["waiting_since"],
+                fields=["priority", "waiting_since", "id"],
                 name="case_to_triage",
                 condition=Q(state="open", needs_triage=True),
             ),
-            models.Index(fields=["waiting_since"], name="case_urgent", condition=Q(state="open", urgency=0)),
+            models.Index(
+                fields=["priority", "waiting_since", "id"],
+                name="case_urgent",
+                condition=Q(state="open", urgency=0),
+            ),
             models.Index(fields=["body", "-last_post_at"], name="case_tagged", condition=~Q(tags=[])),
             models.Index(fields=["merged_into"], name="case_merged", condition=Q(merged_into__isnull=False)),
             models.Index(
@@ -237,6 +247,9 @@ class Post(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], name="post_not_worked", condition=Q(case__isnull=True, trouble="")),
+            models.Index(
+                fields=["account"], name="post_in_trouble", condition=Q(case__isnull=True) & ~Q(trouble="")
+            ),
             models.Index(fields=["case"], name="post_by_case", condition=Q(case__isnull=False)),
             models.Index(
                 fields=["account", "conversation_id", "id"],

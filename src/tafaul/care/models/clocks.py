@@ -81,6 +81,12 @@ class Clock(models.Model):
             models.Index(fields=["look_at"], name="clock_to_look_at", condition=Q(look_at__isnull=False)),
             models.Index(fields=["due_at"], name="clock_by_due_time", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["body", "ended_at"], name="clock_by_body"),
+            models.Index(
+                fields=["body", "due_at"],
+                include=["case"],  # a board counts them from the index alone
+                name="clock_running_by_body",
+                condition=Q(ended_at__isnull=True),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

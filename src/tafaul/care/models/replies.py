@@ -64,6 +64,11 @@ class Reply(models.Model):
                 name="reply_to_deliver",
                 condition=Q(state__in=["queued", "sending"]),
             ),
+            models.Index(
+                fields=["account", "state"],
+                name="reply_not_settled",
+                condition=Q(state__in=["queued", "sending", "failed"]),
+            ),
             models.Index(fields=["case"], name="reply_by_case"),
         ]
         constraints: ClassVar = [
